@@ -1,0 +1,38 @@
+# Each command does its own set-up in .venv: slow the first time, quick and without network after that.
+#   make run PORT=9000         another port
+#   make run PYTHON=python3.12 another Python (3.11 or newer) for a new .venv
+
+PORT ?= 8501
+WORKERS ?= 2
+PYTHON ?=
+PY := .venv/bin/python
+
+.PHONY: help run test lint format setup setup-dev
+
+help:
+	@echo 'make run      serve the dashboard on http://127.0.0.1:$(PORT)'
+	@echo 'make test     linters, types and every test, the browser included'
+	@echo 'make lint     linters and types only'
+	@echo 'make format   write the agreed format'
+
+run: setup
+	@$(PY) -m streamlit run server.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
+
+test: lint
+	@$(PY) scripts/browser.py
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+lint: setup-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy pricing costmodel report
+
+format: setup-dev
+	$(PY) -m ruff check --fix-only .
+	$(PY) -m ruff format .
+
+setup:
+	@PYTHON='$(PYTHON)' sh scripts/setup.sh requirements.txt
+
+setup-dev:
+	@PYTHON='$(PYTHON)' sh scripts/setup.sh requirements-dev.txt

@@ -1,0 +1,13 @@
+"""Overview: the verdict in one sentence, what each architecture costs, and where the lines cross."""
+
+from pages.ui import frame, overview
+
+run = frame.begin("Overview")
+frame.eyebrow(run)
+overview.verdict(run)
+overview.cards(run)
+overview.lines(run)
+overview.bars(run)
+overview.milestones(run)
+overview.months(run)
+frame.end()

@@ -1,0 +1,225 @@
+"""Making a new scenario from an old one, and saying plainly what is wrong with a value."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from costmodel.fields import FieldFacts, value_at
+from costmodel.scenario import FIELDS, FORMAT_VERSION, Scenario
+from pricing.book import PriceBook, PriceEdit, parse_price_id
+
+WHOLE_VALUES = ("extra_costs", "price_edits", "uncertainty", "rank_correlations")
+"""Fields outside the groups, replaced as a whole."""
+DISCOUNT = "finance.discount_share."
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be: `problems` has one line each, with place, value, limit and way out."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+def validated(data: Mapping[str, Any]) -> Scenario:
+    """The scenario that `data` (the shape of a scenario file) says; ScenarioError when it cannot be."""
+    try:
+        return Scenario.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(explained(error)) from None
+
+
+def explained(error: ValidationError) -> list[str]:
+    """One line per problem: `path: value, what is wrong, the limits`."""
+    lines: list[str] = []
+    problems = error.errors()
+    inside = {problem["loc"][:-1] for problem in problems}
+    for problem in problems:
+        if problem["type"] == "too_short" and problem["loc"] in inside:
+            continue  # its items were refused, so none is left to count
+        path = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "value_error":
+            message = str(problem["ctx"]["error"])
+            lines += [f"{path}: {message}" if path else line for line in message.splitlines()]
+        else:
+            lines.append(f"{path}: {_wrong(path, problem)}")
+    return list(dict.fromkeys(lines))
+
+
+def _wrong(path: str, problem: Any) -> str:
+    kind, value = problem["type"], _short(problem["input"])
+    field = FIELDS.get(path)
+    if kind == "extra_forbidden":
+        return f"there is no such field{_similar(path)}"
+    if kind == "missing":
+        return "is required"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return f"{value} is not an object {{...}}"
+    if kind in ("tuple_type", "list_type"):
+        return f"{value} is not a list [...]"
+    if kind == "too_short":
+        return f"{value} is too short; it needs at least {problem['ctx']['min_length']}"
+    if kind == "literal_error":
+        return f"{value} is not possible; use one of {_options(problem['ctx']['expected'])}"
+    if path == "finance.start_month":
+        return f"{value} is not a month; write it as YYYY-MM, for instance 2026-11"
+    if field is not None and field.numeric:
+        what = "a whole number" if field.kind == "whole" else "a number"
+        wrong = "is out of limits" if kind in ("greater_than_equal", "less_than_equal") else f"is not {what}"
+        return f"{value} {wrong}; use {limits(field)}"
+    if field is not None and field.kind == "reference":
+        return f"{value} is not a reference; write provider/item, or null for none"
+    return f"{value}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+
+
+def _options(expected: str) -> str:
+    return expected.replace("'", "").replace(" or ", ", ")
+
+
+def limits(field: FieldFacts) -> str:
+    """The limits of a numeric field in words: "0 to 1,000 queries/month"."""
+    empty = ", or nothing" if field.nullable else ""
+    return f"{field.low:,.12g} to {field.high:,.12g} {field.unit}{empty}"
+
+
+def _short(value: Any) -> str:
+    """A value as it would stand in a file, cut when it is long."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        text = "this value"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _similar(path: str) -> str:
+    near = difflib.get_close_matches(path, FIELDS, n=1, cutoff=0.5)
+    if not near:
+        last = path.rsplit(".", 1)[-1]
+        near = [known for known in FIELDS if known.rsplit(".", 1)[-1] == last][:1]
+    return f"; did you mean {near[0]}?" if near else "; `cli.py schema` lists them"
+
+
+def changed(scenario: Scenario, values: Mapping[str, Any], book: PriceBook | None = None) -> Scenario:
+    """A new scenario with `values` (path -> value) put in; all of them or none (ScenarioError).
+
+    Paths: `group.field`, `guardrail`, `name`, `finance.discount_share.<provider>`, the lists, and with a `book`
+    `price:<price_id>`, which sets that price for every month, in USD per the unit of its row.
+    """
+    data = scenario.model_dump(mode="python")
+    found = []
+    for path, value in values.items():
+        if path.startswith("price:"):
+            data["price_edits"] = [*_other_edits(data["price_edits"], path), _edit(path, value, book)]
+        elif path.startswith(DISCOUNT):
+            data["finance"]["discount_share"][path.removeprefix(DISCOUNT)] = value
+        elif path == "preset":
+            found.append("preset: begin from a preset instead; its name is no field to change")
+        elif path in FIELDS:
+            _put(data, path.split("."), value)
+        elif path in WHOLE_VALUES or path in ("name", "requirements"):
+            data[path] = value
+        else:
+            found.append(f"{path}: there is no such field{_similar(path)}")
+    if found:
+        raise ScenarioError(found)
+    return validated(data)
+
+
+def _put(data: dict[str, Any], names: list[str], value: Any) -> None:
+    for name in names[:-1]:
+        if data[name] is None:
+            data[name] = {}
+        data = data[name]
+    data[names[-1]] = value
+
+
+def _other_edits(edits: Iterable[Mapping[str, Any]], path: str) -> list[Mapping[str, Any]]:
+    return [edit for edit in edits if f"price:{PriceEdit.model_validate(edit).price_id}" != path]
+
+
+def _edit(path: str, value: Any, book: PriceBook | None) -> dict[str, Any]:
+    price_id = path.removeprefix("price:")
+    rows = [] if book is None else _rows_of(book, price_id)
+    if not rows:
+        raise ScenarioError([f"{path}: the price book has no such price; price ids read provider/item:meter"])
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1e9:
+        raise ScenarioError([f"{path}: {_short(value)} is not a price; use 0 to 1,000,000,000 USD per {rows[-1].unit}"])
+    row = rows[-1]
+    edit = {name: getattr(row, name) for name in ("provider", "item", "meter", "unit", "tier_from")}
+    return edit | {"price_usd": value, "reason": "set as a driver" if value else "set as a driver: free"}
+
+
+def _rows_of(book: PriceBook, price_id: str) -> list[Any]:
+    try:
+        ref, _, _ = parse_price_id(price_id)
+    except ValueError:
+        return []
+    plan = book.plan(ref)
+    return [] if plan is None else [row for row in plan.rows if row.price_id == price_id]
+
+
+def parsed_setting(text: str) -> tuple[str, Any]:
+    """`path=value` of the command line; the value is read as JSON (numbers, lists, null), else as plain text."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise ScenarioError([f"--set {text}: write it as path=value, for instance workload.query_tokens=60"])
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        parsed = value
+    except RecursionError:
+        raise ScenarioError([f"--set {path.strip()}: the value is nested too deeply"]) from None
+    return path.strip(), parsed
+
+
+def resolved(scenario: Scenario, today: date) -> Scenario:
+    """The scenario with an empty `finance.start_month` set to the month of `today`."""
+    if scenario.finance.start_month is not None:
+        return scenario
+    finance = scenario.finance.model_copy(update={"start_month": f"{today:%Y-%m}"})
+    return scenario.model_copy(update={"finance": finance})
+
+
+def differing(scenario: Scenario, base: Scenario) -> dict[str, tuple[Any, Any]]:
+    """Paths whose value differs: path -> (value in `base`, value in `scenario`), in declared order.
+
+    A resolved start month over an empty one is no difference.
+    """
+    found = {}
+    for path in [*FIELDS, *WHOLE_VALUES]:
+        before, after = value_at(base, path), value_at(scenario, path)
+        if before != after and not (path == "finance.start_month" and before is None):
+            found[path] = (before, after)
+    return found
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with the values of `over`; groups are merged field by field, everything else is replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        old = result.get(key)
+        both_groups = isinstance(old, Mapping) and isinstance(value, Mapping) and key != "uncertainty"
+        result[key] = merged(old, value) if both_groups else value  # type: ignore[arg-type]
+    return result
+
+
+def check_references(scenario: Scenario, book: PriceBook) -> None:
+    """Refuse a model, store or other plan that the price book does not have (ScenarioError)."""
+    found = []
+    for path, field in FIELDS.items():
+        ref = value_at(scenario, path) if field.kind == "reference" else None
+        if ref is not None and book.plan(ref) is None:
+            near = book.suggest(ref)
+            hint = f"; near it: {', '.join(near)}" if near else ""
+            found.append(f"{path}: '{ref}' is not in the price book{hint}; add its prices with a price file")
+    if found:
+        raise ScenarioError(found)
+
+
+SUPPORTED_FORMATS = (FORMAT_VERSION,)

@@ -1,0 +1,135 @@
+"""The numeric view of a scenario and its prices: scalars, or columns when many scenarios are evaluated at once.
+
+A column has the shape (..., 1), so that it broadcasts over the months; every formula sees only this view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from costmodel import timeline
+from costmodel.fields import Group
+from costmodel.scenario import Scenario
+from costmodel.timeline import Array, Number
+from pricing.book import MeterPrices, Plan, PriceBook, parse_price_id
+
+SHOWN_MONTHS = 36
+"""Totals at 12, 24 and 36 months always exist."""
+LABOUR = "labour"
+
+
+class Inputs:
+    """Numbers of one scenario, or of a batch of them that differ in the paths of `columns`.
+
+    `columns` maps numeric paths (`workload.queries_per_month`, `price:openai/gpt-5:input`) to arrays of one common
+    shape (...); results get the shape (..., months). Choices (models, kinds, plans) are those of `scenario`.
+    `finance.start_month` must be resolved.
+    """
+
+    def __init__(
+        self, scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike] | None = None
+    ) -> None:
+        if scenario.finance.start_month is None:
+            raise ValueError("finance.start_month: resolve it first (costmodel.changes.resolved)")
+        self.scenario = scenario
+        self.book = book
+        self.columns = {path: np.asarray(v, dtype=float)[..., None] for path, v in (columns or {}).items()}
+        self.warnings: list[str] = []
+        self.workload = self._view(scenario.workload, "workload")
+        self.corpus = self._view(scenario.corpus, "corpus")
+        self.rag = self._view(scenario.rag, "rag")
+        self.fine_tuning = self._view(scenario.fine_tuning, "fine_tuning")
+        self.hybrid = self._view(scenario.hybrid, "hybrid")
+        self.people = self._view(scenario.people, "people")
+        self.finance = self._view(scenario.finance, "finance")
+        self.horizon: Number = self.finance.horizon_months
+        last = max(int(np.max(self.horizon)), SHOWN_MONTHS) + 1
+        self.months: Array = np.arange(last + 1, dtype=float)
+        self.dates = timeline.month_dates(scenario.finance.start_month, last)
+        self._drifted: dict[tuple[str, str], MeterPrices | None] = {}
+        self._drift: dict[str, Array] = {}
+
+    def _view(self, group: Group, prefix: str) -> Any:
+        values: dict[str, Any] = {}
+        for name in type(group).model_fields:
+            path, value = f"{prefix}.{name}", getattr(group, name)
+            values[name] = self._view(value, path) if isinstance(value, Group) else self.columns.get(path, value)
+        return SimpleNamespace(**values)
+
+    def warn(self, text: str) -> None:
+        """Keep a warning once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def at_build(self, value: Number) -> Array:
+        """`value` in month 0, nothing after."""
+        return np.where(self.months == 0, value, 0.0)
+
+    def monthly(self, value: Number) -> Array:
+        """`value` in each month of operation, nothing in month 0."""
+        return np.where(self.months > 0, value, 0.0)
+
+    def drift(self, group: str) -> Array:
+        """Factor of `finance.price_drift_annual.<group>` by month [ratio]."""
+        if group not in self._drift:
+            self._drift[group] = timeline.drift(getattr(self.finance.price_drift_annual, group), self.months)
+        return self._drift[group]
+
+    def discount_factor(self, provider: str) -> Number:
+        """What is left of a provider's list prices after the negotiated discount [ratio]."""
+        share = self.scenario.finance.discount_share.get(provider, 0.0)
+        return 1.0 - self.columns.get(f"finance.discount_share.{provider}", share)  # type: ignore[return-value]
+
+    def plan(self, ref: str | None) -> Plan | None:
+        """The plan that `ref` names; None when there is no reference or the book does not have it."""
+        return None if ref is None else self.book.plan(ref)
+
+    def prices(self, ref: str | None, meter: str) -> MeterPrices | None:
+        """Prices of one meter by month, after discount and drift [USD per base quantity]; None without any row."""
+        plan = self.plan(ref)
+        if plan is None:
+            return None
+        key = (plan.ref, meter)
+        if key not in self._drifted:
+            listed = plan.prices(meter, self.dates)
+            self._drifted[key] = None if listed is None else self._paid(listed)
+        return self._drifted[key]
+
+    def minimum_usd(self, plan: Plan) -> Array:
+        """Monthly minimum of a vector-store plan, after discount and drift [USD/month]; nothing in month 0."""
+        factor = self.discount_factor(plan.provider) * self.drift("vector_store")
+        return self.monthly(1.0) * np.asarray(plan.minimum_usd(self.dates)) * factor
+
+    def _paid(self, listed: MeterPrices) -> MeterPrices:
+        usd = [
+            self.columns.get(f"price:{price_id}", by_month)
+            for price_id, by_month in zip(listed.price_ids, listed.usd, strict=True)
+        ]
+        factor = self.discount_factor(listed.provider) * self.drift(listed.drift_group)
+        return replace(
+            listed,
+            usd=tuple(np.asarray(by_month * factor) for by_month in usd),
+            minimum_usd=np.asarray(listed.minimum_usd * factor),
+        )
+
+
+def check_columns(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> None:
+    """Refuse a path that is no number of the scenario and no price of its book."""
+    from costmodel.scenario import FIELDS
+
+    for path in columns:
+        if path.startswith("price:"):
+            ref, meter, _ = parse_price_id(path.removeprefix("price:"))
+            plan = book.plan(ref)
+            if plan is None or meter not in plan.meters:
+                raise ValueError(f"{path}: the price book has no such price")
+        elif path.startswith("finance.discount_share."):
+            continue
+        elif path not in FIELDS or not FIELDS[path].numeric:
+            raise ValueError(f"{path}: not a number of the scenario")

@@ -1,0 +1,220 @@
+"""Cost lines, and the one tidy ledger that every number on every screen is a sum over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from costmodel.inputs import Inputs
+from costmodel.timeline import Array, Number, discount
+from pricing.book import MeterPrices
+from pricing.plans import request_price
+
+LEDGER_UNITS = (
+    "million_tokens",
+    "thousand_searches",
+    "thousand_units",
+    "thousand_pages",
+    "gb_month",
+    "million_reads",
+    "million_writes",
+    "gb_written",
+    "node_hour",
+    "gpu_hour",
+    "replica_hour",
+    "hour",
+    "week",
+    "month",
+    "example",
+    "run",
+    "release",
+    "answer",
+    "query",
+    "usd",
+)
+COLUMNS = [
+    "architecture",
+    "component",
+    "phase",
+    "scope",
+    "driver",
+    "quantity",
+    "unit",
+    "unit_price_usd",
+    "cost_usd",
+    "present_value_usd",
+    "month",
+    "date",
+    "price_id",
+]
+MILLION = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class CostLine:
+    """One line of a bill: what is paid for, how much of it by month, and what it costs.
+
+    `quantity` [unit] and `cost_usd` broadcast to (..., months); nan in `cost_usd` is a price that is missing
+    where it is needed, and `missing` says which. `side` is the side of a hybrid that causes the line.
+    """
+
+    component: str
+    phase: str
+    driver: str
+    quantity: Array
+    unit: str
+    cost_usd: Array
+    price_ids: tuple[str, ...] = ()
+    prices: tuple[MeterPrices, ...] = ()
+    fields: tuple[str, ...] = ()
+    side: str = ""
+    missing: str = ""
+    typed_in: bool = False
+    scope: str = "bill"
+
+    @property
+    def price_id(self) -> str:
+        """Price ids behind the line, joined; empty when it leads to a field."""
+        return " + ".join(self.price_ids)
+
+
+def priced(quantity: Array, usd_per_unit: Number) -> Array:
+    """Cost [USD]; nothing needs no price: 0 x missing is 0, 5 x missing is missing."""
+    return np.where(quantity != 0, quantity * np.where(quantity != 0, usd_per_unit, 0.0), 0.0)
+
+
+def typed_line(
+    x: Inputs, component: str, phase: str, driver: str, quantity: Array, unit: str, usd_per_unit: Number, field: str
+) -> CostLine:
+    """A line whose price is a field in USD: it neither drifts nor is discounted."""
+    return CostLine(component, phase, driver, quantity, unit, priced(quantity, usd_per_unit), fields=(field,))
+
+
+def labour_line(
+    x: Inputs, component: str, phase: str, driver: str, hours: Array, *fields: str, side: str = ""
+) -> CostLine:
+    """Hours at the engineer's rate, which drifts with labour [hour]."""
+    rate = x.people.engineer_usd_per_week / x.people.hours_per_week * x.drift("labour")
+    paid_by = ("people.engineer_usd_per_week", "people.hours_per_week", "finance.price_drift_annual.labour")
+    return CostLine(component, phase, driver, hours, "hour", priced(hours, rate), fields=(*fields, *paid_by), side=side)
+
+
+def weeks_line(x: Inputs, driver: str, weeks: Array, *fields: str, side: str) -> CostLine:
+    """Engineer-weeks of the build at the weekly rate [week]."""
+    rate = x.people.engineer_usd_per_week * x.drift("labour")
+    paid_by = ("people.engineer_usd_per_week",)
+    return CostLine(
+        "build_labour", "one_time", driver, weeks, "week", priced(weeks, rate), fields=(*fields, *paid_by), side=side
+    )
+
+
+def token_line(
+    x: Inputs,
+    component: str,
+    phase: str,
+    driver: str,
+    tokens: Array,
+    ref: str | None,
+    meter: str,
+    request_tokens: Number,
+    *fields: str,
+    asked_by: str,
+    side: str = "",
+) -> CostLine:
+    """Tokens at the price of one average request [million_tokens]; a null or unpriced model is a missing price."""
+    million = tokens / MILLION
+    prices = x.prices(ref, meter)
+    if prices is None:
+        name = f"{asked_by}: none is chosen" if ref is None else f"{ref}:{meter}"
+        operating = np.where(x.months > 0, np.nan, 0.0) if ref is None else priced(million, np.nan)
+        return CostLine(
+            component, phase, driver, million, "million_tokens", million * 0 + operating, missing=name, fields=fields
+        )
+    usd_per_token = request_price(prices, np.asarray(request_tokens, dtype=float))
+    tier = sum((np.asarray(request_tokens) > t for t in prices.tier_from[1:]), np.asarray(0))
+    used = tuple(prices.price_ids[int(k)] for k in np.unique(tier))
+    return CostLine(
+        component,
+        phase,
+        driver,
+        million,
+        "million_tokens",
+        priced(million, usd_per_token * MILLION),
+        used,
+        (prices,),
+        fields,
+        side,
+        missing=used[0],
+    )
+
+
+def metered_line(
+    component: str,
+    phase: str,
+    driver: str,
+    quantity: Array,
+    unit: str,
+    cost_usd: Array,
+    prices: MeterPrices,
+    *fields: str,
+    side: str = "",
+) -> CostLine:
+    """A line whose plan made the cost: the ledger's unit price is then the average."""
+    return CostLine(
+        component,
+        phase,
+        driver,
+        quantity,
+        unit,
+        cost_usd,
+        prices.price_ids,
+        (prices,),
+        fields,
+        side,
+        missing=prices.price_ids[0],
+    )
+
+
+def frame(
+    bills: Iterable[tuple[str, Iterable[CostLine]]], dates: tuple[date, ...], horizon: int, discount_rate: float
+) -> pd.DataFrame:
+    """The ledger through `horizon`: one row per architecture x cost line x month, zero rows left out.
+
+    Columns are `COLUMNS`; money in USD, `unit_price_usd` is cost / quantity (the average where a plan is not linear).
+    """
+    months = np.arange(horizon + 1)
+    factor = discount(discount_rate, months.astype(float))
+    days = np.array([day.isoformat() for day in dates[: horizon + 1]], dtype=object)
+    parts = []
+    for architecture, lines in bills:
+        for line in lines:
+            quantity = np.broadcast_to(line.quantity, (len(dates),))[: horizon + 1]
+            cost = np.broadcast_to(line.cost_usd, (len(dates),))[: horizon + 1]
+            kept = np.flatnonzero((quantity != 0) | (cost != 0))
+            if not kept.size:
+                continue
+            divisor = np.where(quantity[kept] != 0, quantity[kept], np.nan)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "architecture": architecture,
+                        "component": line.component,
+                        "phase": line.phase,
+                        "scope": line.scope,
+                        "driver": line.driver,
+                        "quantity": quantity[kept],
+                        "unit": line.unit,
+                        "unit_price_usd": cost[kept] / divisor,
+                        "cost_usd": cost[kept],
+                        "present_value_usd": cost[kept] * factor[kept],
+                        "month": months[kept],
+                        "date": days[kept],
+                        "price_id": line.price_id,
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)

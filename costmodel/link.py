@@ -1,0 +1,104 @@
+"""Links: what differs from the preset, in one checked and versioned word of the address."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from costmodel.changes import ScenarioError, changed, differing
+from costmodel.presets import DEFAULT_PRESET, PRESETS
+from costmodel.scenario import Scenario
+
+FORMAT = "1"
+MAX_CHARACTERS = 8_000
+MAX_UNPACKED_BYTES = 400_000
+COMPRESS_FROM_BYTES = 120
+CARRIED = ("name",)
+"""Besides the fields: what a link restores though nothing is computed from it."""
+
+
+def encoded(scenario: Scenario, view: Mapping[str, str] | None = None) -> str:
+    """One word that restores `scenario` (its start month resolved) and `view`: `format.checksum.mode payload`."""
+    base = base_of(scenario.preset)
+    dumped = scenario.model_dump(mode="json", exclude_defaults=False)
+    values = {path: _at(dumped, path) for path in differing(scenario, base)}
+    values["finance.start_month"] = scenario.finance.start_month
+    values |= {name: dumped[name] for name in CARRIED if getattr(base, name) != getattr(scenario, name)}
+    if "price_edits" in values:
+        values["price_edits"] = [
+            {name: value for name, value in edit.items() if value is not None} for edit in values["price_edits"]
+        ]
+    content = {"p": scenario.preset, "d": values} | ({"v": dict(view)} if view else {})
+    raw = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    packed = b"z" + zlib.compress(raw, 9) if len(raw) > COMPRESS_FROM_BYTES else b"j" + raw
+    text = base64.urlsafe_b64encode(packed[1:]).decode().rstrip("=")
+    return f"{FORMAT}.{zlib.crc32(raw):08x}.{packed[:1].decode()}{text}"
+
+
+def decoded(word: str) -> tuple[Scenario, dict[str, str]]:
+    """Scenario and view that a link carries. ScenarioError says what is wrong and what to do instead."""
+    if len(word) > MAX_CHARACTERS:
+        raise ScenarioError(
+            [f"the link has {len(word):,} characters; at most {MAX_CHARACTERS:,} are read: open the scenario file instead"]
+        )
+    version, _, rest = word.partition(".")
+    checksum, _, payload = rest.partition(".")
+    if version != FORMAT:
+        raise ScenarioError([f"the link has the format '{version[:20]}'; this version of Crossover reads {FORMAT}"])
+    raw = _unpacked(payload)
+    if f"{zlib.crc32(raw):08x}" != checksum:
+        raise ScenarioError(["the link is damaged (its checksum does not fit); copy it again, in full"])
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise ScenarioError(["the link is damaged (its content cannot be read); copy it again, in full"]) from None
+    if not isinstance(content, dict) or not isinstance(content.get("d"), dict):
+        raise ScenarioError(["the link holds no scenario; copy it again, in full"])
+    view = content.get("v") or {}
+    return _restored(content), {str(k): str(v) for k, v in view.items()} if isinstance(view, dict) else {}
+
+
+def _restored(content: Mapping[str, Any]) -> Scenario:
+    try:
+        return changed(base_of(content.get("p")), content["d"])
+    except ScenarioError as error:
+        raise ScenarioError([f"the link, {problem}" for problem in error.problems]) from None
+
+
+def base_of(preset: object) -> Scenario:
+    """What a scenario's differences are measured from: its preset, or the neutral defaults."""
+    if preset is None:
+        return Scenario()
+    if not isinstance(preset, str) or preset not in PRESETS:
+        raise ScenarioError([f"preset {str(preset)[:60]!r} is not known here; the presets are {', '.join(PRESETS)}"])
+    return PRESETS[preset].scenario
+
+
+def _at(data: Mapping[str, Any], path: str) -> Any:
+    value: Any = data
+    for name in path.split("."):
+        value = None if value is None else value[name]
+    return value
+
+
+def _unpacked(payload: str) -> bytes:
+    mode, text = payload[:1], payload[1:]
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        if mode == "j":
+            return packed
+        if mode == "z":
+            unpacker = zlib.decompressobj()
+            raw = unpacker.decompress(packed, MAX_UNPACKED_BYTES)
+            if not unpacker.unconsumed_tail and unpacker.eof:
+                return raw
+    except (binascii.Error, zlib.error, ValueError):
+        pass
+    raise ScenarioError(["the link is damaged or cut off; copy it again, in full"])
+
+
+__all__ = ["DEFAULT_PRESET", "FORMAT", "MAX_CHARACTERS", "base_of", "decoded", "encoded"]

@@ -1,0 +1,511 @@
+"""The scenario: every assumption, declared once with type, limits, unit, words and source.
+
+A field's own default is neutral (nothing, or 1 where 1 is neutral); realistic values live in presets.
+Changing a value makes a new scenario (`costmodel.changes`); files and links are in `costmodel.files`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from costmodel import MODEL_VERSION
+from costmodel.fields import MAX_TEXT, Group, Whole, choice, describe, flag, number, reference
+from costmodel.rules import problems
+from pricing.book import PriceEdit
+
+FORMAT_VERSION = 1
+MAX_MONTHS = 120
+
+Architecture = Literal["rag", "fine_tuning", "hybrid", "prompting"]
+ARCHITECTURES: tuple[Architecture, ...] = ("rag", "fine_tuning", "hybrid", "prompting")
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "people": (
+        "build_labour",
+        "preparation",
+        "update_labour",
+        "rag_maintenance",
+        "tuned_maintenance",
+        "prompt_maintenance",
+        "retrain_labour",
+        "revalidation",
+        "migration",
+        "contingency",
+    ),
+    "tokens": ("generation", "tuned_generation", "router", "rewrite", "guardrail"),
+    "training": ("labels", "training", "release_evaluation"),
+    "hosting": ("tuned_hosting", "router_hosting", "rag_hosting", "model_storage", "observability"),
+    "retrieval": (
+        "parsing",
+        "corpus_embedding",
+        "query_embedding",
+        "rerank",
+        "vector_storage",
+        "vector_reads",
+        "vector_writes",
+        "vector_nodes",
+        "vector_flat",
+        "vector_minimum",
+    ),
+    "consequence": ("wrong_answers", "launch_delay"),
+}
+FAMILY_OF = {component: family for family, components in FAMILIES.items() for component in components}
+"""Family of each ledger component; a name typed into `extra_costs` that is not here is `other`."""
+
+Component = Annotated[str, AfterValidator(lambda name: _known_component(name))]
+Phase = Literal["one_time", "recurring", "event"]
+
+HUGE = 1e12
+
+
+def _known_component(name: str) -> str:
+    if name not in FAMILY_OF:
+        raise ValueError(f"'{name}' is not a cost component; use one of {', '.join(FAMILY_OF)}")
+    return name
+
+
+def _unique(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("names something twice; name each once")
+    return values
+
+
+class Workload(Group):
+    """Queries and the tokens that each brings."""
+
+    queries_per_month: float = number(
+        0, 0, 1e9, "queries/month", "Queries per month", "User queries in the first month of operation."
+    )
+    monthly_growth_share: float = number(
+        0, -0.5, 1, "share/month", "Growth per month", "By how much the volume grows from one month to the next."
+    )
+    max_queries_per_month: float | None = number(
+        None, 0, 1e12, "queries/month", "Most queries per month", "Growth stops here; none means no limit."
+    )
+    seasonality: tuple[Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)], ...] | None = choice(
+        None, "Season", "Twelve factors, January to December, used as given.", later="seasons"
+    )
+    queries_by_month: (
+        Annotated[
+            tuple[Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False, strict=True)], ...],
+            Field(min_length=1, max_length=MAX_MONTHS),
+        ]
+        | None
+    ) = choice(
+        None,
+        "Forecast by month",
+        "Queries in months 1, 2, ...; the last value goes on. Replaces volume, growth and season.",
+    )
+    peak_to_average: float = number(
+        1, 1, 100, "ratio", "Peak to average", "How much busier the busiest moment is than the average one."
+    )
+    query_tokens: float = number(0, 0, 1e6, "tokens", "Tokens per query", "What the user types.")
+    system_prompt_tokens: float = number(
+        0, 0, 1e6, "tokens", "System prompt", "Instructions sent with every query to the base model."
+    )
+    history_tokens: float = number(
+        0, 0, 1e6, "tokens", "Conversation history", "Earlier turns sent along with a query, on average."
+    )
+    output_tokens: float = number(0, 0, 1e6, "tokens", "Tokens per answer", "What the model writes.")
+    response_cache_hit_share: float = number(
+        0, 0, 1, "share", "Answers from cache", "Queries answered from a response cache; they cost nothing."
+    )
+    prompt_cache_hit_share: float = number(
+        0, 0, 1, "share", "Prompt cache hits", "Calls that pay the cached price.", later="cached prices"
+    )
+    batch_share: float = number(
+        0, 0, 1, "share", "Batched calls", "Calls at batch prices.", later="batch prices"
+    )
+    model_calls_per_query: float = number(
+        1, 0, 100, "calls/query", "Model calls per query", "Agents and chains call the model more than once."
+    )
+    retry_share: float = number(
+        0, 0, 10, "share", "Retries", "Model calls repeated because the first one failed."
+    )
+
+
+class Corpus(Group):
+    """The knowledge that answers rest on."""
+
+    documents: float = number(0, 0, 1e9, "documents", "Documents", "Documents at the build.")
+    tokens_per_document: float = number(0, 0, 1e7, "tokens", "Tokens per document", "Average length.")
+    monthly_growth_share: float = number(
+        0, -0.5, 1, "share/month", "Corpus growth", "New documents a month, as a share of those that exist."
+    )
+    updates_per_month: float = number(
+        0, 0, 1e4, "updates/month", "Content updates per month", "How often the content changes."
+    )
+    changed_share_per_update: float = number(
+        0, 0, 1, "share", "Changed per update", "Share of the corpus that one update changes."
+    )
+    chunk_tokens: float = number(0, 0, 1e6, "tokens", "Chunk size", "Documents are cut into chunks of this length.")
+    chunk_overlap_tokens: float = number(
+        0, 0, 1e6, "tokens", "Chunk overlap", "Tokens that a chunk shares with the one before; less than a chunk."
+    )
+    pages_per_document: float = number(
+        0, 0, 1e6, "pages", "Pages per document", "For parsing by the page.", later="parsing"
+    )
+    parser: str | None = reference("Parser", "Reads documents page by page.", ("page",), later="parsing")
+
+
+class Side(Group):
+    """What each of the four architectures has of its own."""
+
+    build_calendar_weeks: float = number(
+        0, 0, 520, "weeks", "Weeks to launch", "Calendar weeks until launch; costs nothing by itself."
+    )
+    observability_usd_per_month: float = number(
+        0, 0, HUGE, "USD/month", "Observability", "Tracing and monitoring, as billed."
+    )
+    output_tokens: float | None = number(
+        None, 0, 1e6, "tokens", "Tokens per answer here", "When this architecture answers shorter or longer."
+    )
+    correct_share: float = number(
+        1, 0, 1, "share", "Correct answers", "Share of answers that are right; 1 means not set."
+    )
+    added_latency_ms: float = number(
+        0, 0, 1e6, "ms", "Added latency", "Shown and used by rules; costs nothing."
+    )
+    migration_hours: float = number(
+        0, 0, 1e5, "hours", "Migration", "Hours to move to a successor model.", later="model retirement"
+    )
+    switched_off: Annotated[tuple[Component, ...], AfterValidator(_unique)] = choice(
+        (), "Lines switched off", "Computed lines that are dropped; typed-in ones stay."
+    )
+
+
+class Rag(Side):
+    """Retrieve, then generate with a base model."""
+
+    model: str | None = reference("Base model", "Answers with the retrieved chunks.", ("input", "output"))
+    embedding_model: str | None = reference("Embedding model", "Turns text into vectors.", ("embedding",))
+    embedding_dimensions: float = number(0, 0, 1e5, "dimensions", "Embedding dimensions", "Numbers per vector.")
+    bytes_per_dimension: float = number(
+        4, 0, 16, "bytes", "Bytes per dimension", "4 for 32-bit floats.", source="IEEE 754 single precision"
+    )
+    vector_store: str | None = reference("Vector store", "Keeps and searches the vectors.", ())
+    replicas: Whole = number(1, 1, 100, "copies", "Index copies", "Copies of the index that are kept.")
+    index_overhead_share: float = number(
+        0, 0, 100, "share", "Index overhead", "Metadata and graph beside the vectors."
+    )
+    reranker: str | None = reference("Reranker", "Sorts the candidates again.", (), later="reranking")
+    top_k: Whole = number(0, 0, 1000, "chunks", "Chunks in the prompt", "Retrieved chunks per query (top-k).")
+    candidates: Whole = number(
+        0, 0, 10000, "chunks", "Candidates", "Chunks given to the reranker.", later="reranking"
+    )
+    rewrite_calls_per_query: float = number(
+        0, 0, 100, "calls/query", "Query rewriting", "Calls that rewrite the query.", later="query rewriting"
+    )
+    reindex_every_months: float = number(
+        0, 0, MAX_MONTHS, "months", "Re-index every", "0 = never.", later="re-indexing"
+    )
+    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", "Engineer-weeks to build it.")
+    preparation_hours: float = number(0, 0, 1e6, "hours", "Data preparation", "Cleaning documents before the build.")
+    evaluation_usd_per_release: float = number(
+        0, 0, HUGE, "USD/release", "Release evaluation", "Judging quality before a release."
+    )
+    evaluation_queries_per_month: float = number(
+        0, 0, 1e9, "queries/month", "Evaluation queries", "Test queries a month; they pay retrieval and generation."
+    )
+    hours_per_update: float = number(
+        0, 0, 1e4, "hours/update", "Hours per update", "Checking one content update."
+    )
+    maintenance_hours_per_month: float = number(
+        0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running."
+    )
+    hosting_usd_per_month: float = number(
+        0, 0, HUGE, "USD/month", "Own hosting", "Servers of the pipeline itself, as billed."
+    )
+
+
+class FineTuning(Side):
+    """A model trained on examples; nothing retrieved."""
+
+    model: str | None = reference("Tuned model", "What is trained and then answers.", ())
+    hosting: Literal["serverless", "dedicated", "self_hosted"] = choice(
+        "serverless", "Hosting", "Serverless bills tokens; dedicated bills every hour."
+    )
+    system_prompt_tokens: float = number(
+        0, 0, 1e6, "tokens", "Short system prompt", "What is left of the instructions after tuning."
+    )
+    training_examples: float = number(0, 0, 1e9, "examples", "Training examples", "Labelled examples in the set.")
+    tokens_per_example: float = number(0, 0, 1e6, "tokens", "Tokens per example", "Prompt and answer.")
+    epochs: Whole = number(1, 0, 100, "epochs", "Epochs", "How often a run reads the whole set.")
+    experiment_runs: Whole = number(
+        1, 0, 1000, "runs", "Runs until good", "Full runs until one is good enough; 0 = somebody else's training."
+    )
+    usd_per_example: float = number(0, 0, 1e6, "USD/example", "Cost of a label", "All-in, per example.")
+    evaluation_usd_per_release: float = number(
+        0, 0, HUGE, "USD/release", "Release evaluation", "Judging quality before a release."
+    )
+    retrain_every_months: float = number(0, 0, MAX_MONTHS, "months", "Retrain every", "0 = no calendar.")
+    updates_per_retrain: float = number(
+        0, 0, 1e6, "updates", "Updates that force a retrain", "After so many content updates; 0 = none do."
+    )
+    retrain_examples_share: float = number(
+        0, 0, 1, "share", "New labels per retrain", "Share of the set that is labelled anew."
+    )
+    retrain_runs: Whole = number(1, 0, 1000, "runs", "Runs per retrain", "Full runs of each retraining.")
+    retrain_hours: float = number(0, 0, 1e5, "hours", "Hours per retrain", "Engineer hours of each retraining.")
+    revalidate_every_months: float = number(
+        0, 0, MAX_MONTHS, "months", "Revalidate every", "0 = never.", later="revalidation"
+    )
+    revalidation_hours: float = number(
+        0, 0, 1e5, "hours", "Hours per revalidation", "Checking that the model still works.", later="revalidation"
+    )
+    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", "Engineer-weeks to build it.")
+    maintenance_hours_per_month: float = number(
+        0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running."
+    )
+    training_usd_per_run: float | None = number(
+        None, 0, HUGE, "USD/run", "Cost of a run", "Replaces the computed price of a training run."
+    )
+    hosting_usd_per_month: float | None = number(
+        None, 0, HUGE, "USD/month", "Hosting as billed", "Replaces the computed hosting, whatever it is."
+    )
+    gpu: str | None = reference("GPU", "Rented GPU.", ("gpu",), later="self-hosted GPUs")
+    gpus_per_replica: Whole = number(1, 1, 1000, "GPUs", "GPUs per replica", later="self-hosted GPUs")
+    min_replicas: Whole = number(1, 0, 10000, "replicas", "Least replicas", "Always running, busy or idle.")
+    spare_replicas: Whole = number(0, 0, 10000, "replicas", "Spare replicas", "Kept on top of demand.")
+    tokens_per_second_per_replica: float = number(
+        0, 0, 1e7, "tokens/s", "Throughput", "Prompt and output tokens a second per replica; 0 = not known."
+    )
+    target_utilisation_share: float = number(
+        1, 0.01, 1, "share", "Target utilisation", "How full a replica may run."
+    )
+    training_tokens_per_gpu_hour: float = number(
+        0, 0, 1e12, "tokens/GPU-hour", "Training speed", "Tokens trained per GPU-hour.", later="self-hosted GPUs"
+    )
+
+
+class Hybrid(Side):
+    """Tuned model and retrieval together."""
+
+    kind: Literal["grounded", "routed", "split"] = choice(
+        "grounded", "Kind", "Grounded: the tuned model answers every query with retrieved chunks."
+    )
+    fine_tuned_share: float = number(
+        0, 0, 1, "share", "To the tuned model", "Share of queries.", later="split hybrids"
+    )
+    router_answers_share: float = number(
+        0, 0, 1, "share", "Router answers", "Share that needs no RAG.", later="routed hybrids"
+    )
+    router_model: str | None = reference("Router model", "Reads every query.", (), later="routed hybrids")
+    router_prompt_tokens: float = number(0, 0, 1e6, "tokens", "Router prompt", later="routed hybrids")
+    router_output_tokens: float = number(0, 0, 1e6, "tokens", "Router output", later="routed hybrids")
+    router_training_examples: float = number(0, 0, 1e9, "examples", "Router examples", later="routed hybrids")
+    router_hosting: Literal["serverless", "dedicated"] = choice(
+        "serverless", "Router hosting", later="routed hybrids"
+    )
+    retrain_every_months: float | None = number(
+        None, 0, MAX_MONTHS, "months", "Retrain every", "Empty = as fine-tuning; 0 = no calendar."
+    )
+    top_k: Whole | None = number(None, 0, 1000, "chunks", "Chunks in the prompt", "Empty = as RAG.")
+    shared_build_share: float = number(
+        0, 0, 1, "share", "Shared build", "Share of the tuned side's weeks that the RAG build makes unnecessary."
+    )
+    fine_tuning_starts_month: Whole = number(
+        0, 0, MAX_MONTHS, "month", "Tuning starts in month", "0 = at the build.", later="staged hybrids"
+    )
+
+
+class Prompting(Side):
+    """Base model with a few examples in the prompt."""
+
+    model: str | None = reference("Base model", "Answers.", ("input", "output"), later="plain prompting")
+    few_shot_tokens: float = number(0, 0, 1e6, "tokens", "Few-shot examples", later="plain prompting")
+    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", later="plain prompting")
+    evaluation_usd_per_release: float = number(0, 0, HUGE, "USD/release", "Evaluation", later="plain prompting")
+    maintenance_hours_per_month: float = number(0, 0, 1e5, "hours/month", "Upkeep", later="plain prompting")
+
+
+class People(Group):
+    """What an engineer costs."""
+
+    engineer_usd_per_week: float = number(0, 0, 1e6, "USD/week", "Engineer", "Fully loaded cost of a week.")
+    hours_per_week: float = number(
+        40, 1, 168, "hours/week", "Hours per week", source="convention: a 40-hour week"
+    )
+    contingency_share: float = number(
+        0, 0, 10, "share", "Contingency", "On top of every one-time cost, in the month where it falls."
+    )
+
+
+class Quality(Group):
+    """What a wrong answer costs, and how good an answer must be."""
+
+    usd_per_wrong_answer: float = number(
+        0, 0, HUGE, "USD/answer", "Cost of a wrong answer", later="the cost of wrong answers"
+    )
+    stale_answer_share_per_change: float = number(
+        0, 0, 1, "share", "Stale answers", later="the cost of wrong answers"
+    )
+    minimum_correct_share: float | None = number(
+        None, 0, 1, "share", "Required quality", "An architecture below it is never called cheapest."
+    )
+
+
+class Requirements(Group):
+    """Answers to the questions of fit; null = not asked. Carried by files and links."""
+
+    gap: Literal["information", "behaviour", "both"] | None = choice(None, "What is missing")
+    freshness: Literal["static", "quarterly", "monthly", "weekly", "daily", "hourly"] | None = choice(
+        None, "How fresh"
+    )
+    task_breadth: Literal["narrow", "broad"] | None = choice(None, "How broad the task is")
+    consistency: Literal["variable", "strict"] | None = choice(None, "How consistent answers must be")
+    citations: bool | None = Field(
+        default=None,
+        strict=True,
+        json_schema_extra={"unit": "", "label": "Citations", "help": "", "source": "", "later": ""},
+    )
+    latency_budget_ms: float | None = number(None, 0, 1e6, "ms", "Latency budget")
+    examples_available: float | None = number(None, 0, 1e9, "examples", "Examples at hand")
+    team_capacity: Literal["limited", "strong"] | None = choice(None, "Engineering capacity")
+
+
+class PriceDrift(Group):
+    """How list prices of an unchanged thing move, a year, by group."""
+
+    llm: float = number(0, -0.99, 10, "share/year", "Model prices")
+    embedding: float = number(0, -0.99, 10, "share/year", "Embedding prices")
+    vector_store: float = number(0, -0.99, 10, "share/year", "Vector store prices")
+    gpu: float = number(0, -0.99, 10, "share/year", "Hosting and GPU prices")
+    labour: float = number(
+        0.028,
+        -0.99,
+        10,
+        "share/year",
+        "Labour",
+        "Employment cost rose from 45.65 to 46.60 USD an hour in nine months.",
+        source="BLS, Employer Costs for Employee Compensation, June 2025 and March 2026",
+    )
+
+
+class Finance(Group):
+    """Horizon, calendar, discounting, display."""
+
+    start_month: Annotated[str, Field(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")] | None = choice(
+        None, "Build month", "The calendar month of the build (month 0); empty = the current month."
+    )
+    horizon_months: Whole = number(
+        24, 1, MAX_MONTHS, "months", "Horizon", "Months of operation that count.", source="the middle of 12 to 36"
+    )
+    discount_rate_annual: float = number(0, 0, 10, "share/year", "Discount rate", "For present value only.")
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = choice(
+        "USD", "Currency", "Converts what is shown and exported, nothing else."
+    )
+    usd_per_currency_unit: float = number(1, 1e-9, 1e9, "USD", "USD per unit", "What one unit of it costs in USD.")
+    fiscal_year_starts_month: Whole = number(1, 1, 12, "month", "Fiscal year starts", source="calendar year")
+    discount_share: dict[
+        Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=r"^[^/]+$")],
+        Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)],
+    ] = choice({}, "Negotiated discounts", "By provider, on all of its prices.")
+    price_drift_annual: PriceDrift = PriceDrift()
+    hours_per_month: float = number(
+        730, 1, 744, "hours", "Hours per month", source="convention: 8,760 hours / 12 months"
+    )
+    delay_usd_per_week: float = number(0, 0, HUGE, "USD/week", "Cost of delay", later="the cost of delay")
+    budget_usd: float | None = number(None, 0, HUGE, "USD", "Budget", "A line on the chart.")
+    compared: Annotated[tuple[Architecture, ...], Field(min_length=1), AfterValidator(_unique)] = choice(
+        ("rag", "fine_tuning", "hybrid"), "Compared", "The architectures that take part."
+    )
+    too_close_share: float = number(
+        0.05, 0, 1, "share", "Too close to call", "A lead below this share is no lead.", source="convention"
+    )
+    consequences_in_tco: bool = flag(False, "Consequences in the total", later="the cost of wrong answers")
+    already_built: Annotated[tuple[Architecture, ...], AfterValidator(_unique)] = choice(
+        (), "Already built", "Their month-0 cost is sunk and not charged."
+    )
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+class ExtraCost(Group):
+    """A cost typed in: exactly one amount; no drift, no discount; may be negative (a credit)."""
+
+    architecture: Annotated[
+        tuple[Architecture, ...], BeforeValidator(_as_tuple), Field(min_length=1), AfterValidator(_unique)
+    ]
+    component: str = Field(min_length=1, max_length=80)
+    phase: Phase
+    months: tuple[
+        Annotated[int, Field(strict=True, ge=0, le=MAX_MONTHS)], Annotated[int, Field(strict=True, ge=0, le=MAX_MONTHS)]
+    ]
+    usd: float | None = Field(default=None, strict=True, allow_inf_nan=False, ge=-HUGE, le=HUGE)
+    usd_per_month: float | None = Field(default=None, strict=True, allow_inf_nan=False, ge=-HUGE, le=HUGE)
+    usd_per_query: float | None = Field(default=None, strict=True, allow_inf_nan=False, ge=-HUGE, le=HUGE)
+    note: str = Field(default="", max_length=10_000)
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> ExtraCost:
+        amounts = [v for v in (self.usd, self.usd_per_month, self.usd_per_query) if v is not None]
+        if len(amounts) != 1:
+            raise ValueError("give exactly one of usd, usd_per_month, usd_per_query")
+        if self.months[0] > self.months[1]:
+            raise ValueError(f"months {list(self.months)}: the first month must not come after the last")
+        return self
+
+
+class Range(Group):
+    """The range of one uncertain number."""
+
+    low: float = Field(strict=True, allow_inf_nan=False)
+    likely: float = Field(strict=True, allow_inf_nan=False)
+    high: float = Field(strict=True, allow_inf_nan=False)
+    distribution: Literal["pert", "triangular", "uniform", "lognormal"] = "pert"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Range:
+        if not self.low <= self.likely <= self.high:
+            raise ValueError(f"low {self.low:g}, likely {self.likely:g}, high {self.high:g} must not fall")
+        return self
+
+
+Guardrail = reference("Guardrail", "Checks prompt and answer; every architecture pays it.", (), later="guardrails")
+
+
+class Scenario(Group):
+    """All assumptions of one question. Frozen; `costmodel.changes.changed` makes a new one."""
+
+    format_version: Annotated[int, Field(strict=True)] = FORMAT_VERSION
+    model_version: str = Field(default=MODEL_VERSION, max_length=40)
+    name: str = Field(default="Untitled", max_length=10_000)
+    preset: str | None = Field(default=None, max_length=MAX_TEXT)
+    workload: Workload = Workload()
+    corpus: Corpus = Corpus()
+    rag: Rag = Rag()
+    fine_tuning: FineTuning = FineTuning()
+    hybrid: Hybrid = Hybrid()
+    prompting: Prompting = Prompting()
+    guardrail: str | None = Guardrail
+    people: People = People()
+    quality: Quality = Quality()
+    requirements: Requirements | None = None
+    finance: Finance = Finance()
+    extra_costs: Annotated[tuple[ExtraCost, ...], Field(max_length=1000)] = ()
+    price_edits: Annotated[tuple[PriceEdit, ...], Field(max_length=5000)] = ()
+    uncertainty: dict[str, Range] = Field(default={}, max_length=500)
+    rank_correlations: tuple[tuple[str, str, Annotated[float, Field(ge=-1, le=1)]], ...] = Field(
+        default=(), max_length=500
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        found = problems(self, FIELDS)
+        if found:
+            raise ValueError("\n".join(found))
+        return self
+
+    def architecture(self, key: str) -> Rag | FineTuning | Hybrid | Prompting:
+        """The fields of one architecture by its key."""
+        side: Rag | FineTuning | Hybrid | Prompting = getattr(self, key)
+        return side
+
+
+FIELDS = describe(Scenario)
+"""Every field by its path (`group.name`), in the order of this file."""

@@ -1,0 +1,35 @@
+"""Small blocks of a page: a notice, a note, a small table of formatted cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from report.palette import ARCHITECTURES
+
+
+def notice(lines: Sequence[str]) -> None:
+    """What was not applied and why, as Markdown lines; announced to screen readers."""
+    with st.container(key="notice"):
+        st.html('<p class="unseen" role="alert">Not applied. See the message below.</p>')
+        st.markdown("\n\n".join([f"**Not applied:** {lines[0]}", *lines[1:]]).replace("$", "\\$"))
+
+
+def note(markdown: str, help: str | None = None) -> None:
+    """A quiet remark of one or two lines."""
+    with st.container(key="note"):
+        st.markdown(markdown.replace("$", "\\$"), help=help)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], keys: Sequence[str]) -> None:
+    """A small table: first column the architectures in their colours (`keys`), the others right-aligned numbers."""
+    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row" style="color: {ARCHITECTURES[key].css_text}">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for key, row in zip(keys, rows, strict=True)
+    )
+    st.html(f'<table class="small"><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>')

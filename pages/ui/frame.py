@@ -1,0 +1,94 @@
+"""What every page does first and last: session, head, sidebar, the answers; foot and address."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from costmodel import MODEL_VERSION
+from costmodel.changes import ScenarioError
+from costmodel.presets import DEFAULT_PRESET
+from costmodel.results import Run, run_scenario
+from pages.ui import blocks, layout, scenario_form, state
+from pages.ui.address import address, copy_link
+from pages.ui.warm import freeze
+from pricing.catalog import load_book
+from report import cost_csv, numbers, text
+from report.palette import ARCHITECTURES
+
+
+def begin(title: str) -> Run:
+    """Head, page links, sidebar; returns the answers for the scenario on screen."""
+    state.start()
+    layout.page(title, query=state.query())
+    scenario_form.draw()
+    _refusals()
+    return answers()
+
+
+def answers() -> Run:
+    """The answers for the scenario on screen; a scenario that cannot be run gives way to the default preset."""
+    try:
+        return run_scenario(state.scenario(), load_book())
+    except ScenarioError:
+        state.load_preset(DEFAULT_PRESET)
+        return run_scenario(state.scenario(), load_book())
+
+
+def _refusals() -> None:
+    if state.refused():
+        blocks.notice([layout.escape_markdown(problem) for problem in state.refused()])
+
+
+def coloured(sentence: str, *, bold: bool = False) -> str:
+    """A sentence as Markdown, architecture names in their colours."""
+    weight = "**" if bold else ""
+    return text.with_names(sentence, lambda key, word: f":{ARCHITECTURES[key].word}[{weight}{word}{weight}]")
+
+
+def eyebrow(run: Run) -> None:
+    """Which scenario, how long, in which money, on prices of when; right: copy link and the two CSV files."""
+    finance = run.scenario.finance
+    worth = "present value" if state.switch("value") == "present" else "nominal"
+    parts = [
+        layout.escape_markdown(numbers.shortened(run.scenario.name)),
+        f"{run.horizon} months",
+        f"{worth} {finance.currency}",
+        price_dates(run),
+    ]
+    today = date.today()
+    with layout.eyebrow(parts):
+        copy_link()
+        for label, kind, write in (("CSV", "summary", cost_csv.summary), ("Ledger", "ledger", cost_csv.full_ledger)):
+            st.download_button(
+                label,
+                data=lambda write=write: cost_csv.encoded(write(run, today)),
+                file_name=cost_csv.file_name(run, kind),
+                mime="text/csv",
+                icon=":material/download:",
+                type="tertiary",
+                on_click="ignore",
+                key=f"download {kind}",
+                help="Month by month, as CSV" if kind == "summary" else "Every cost line of every month, as CSV",
+            )
+
+
+def price_dates(run: Run) -> str:
+    """When the prices in use were checked, in words."""
+    as_of = run.prices_as_of
+    if as_of["newest"] is None:
+        return "prices undated" if as_of["undated"] else "no list prices"
+    oldest, newest = numbers.day(as_of["oldest"]), numbers.day(as_of["newest"])
+    span = f"prices of {newest}" if oldest == newest else f"prices of {oldest} to {newest}"
+    return f"{span}, {as_of['undated']} undated" if as_of["undated"] else span
+
+
+def end() -> None:
+    """Foot, and the address that restores what is on screen."""
+    layout.footer(
+        f"Not included: {text.NOT_INCLUDED}. Model {MODEL_VERSION}. "
+        "Every number above adds up to one ledger, which is in the CSV."
+    )
+    address(state.query())
+    freeze()

@@ -1,0 +1,149 @@
+"""The frame of every page: head, page links, eyebrow, hero, sections, cards, foot.
+
+Texts are Markdown unless said otherwise; a dollar sign in them is only a dollar sign. Text that a user typed goes
+through `escape_markdown` first.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui.change_numbers import change_the_numbers
+from report.palette import ARCHITECTURES, NEUTRALS, neutral_css
+
+_HERE = Path(__file__).parent
+
+# One line per page: (group, [(label, file)]).
+NAVIGATION: list[tuple[str, list[tuple[str, str]]]] = [
+    ("Answer", [("Overview", "app.py")]),
+    ("Check it", [("Prices", "pages/prices.py")]),
+]
+
+_VARIABLES = "".join(f"--cx-{name}: {neutral_css(name)}; " for name in NEUTRALS)
+_STYLE = (
+    f"<style>:root {{ {_VARIABLES}"
+    "--cx-border: light-dark(#dfe3ea, #2b323d); --cx-badge: light-dark(#f0f2f5, #1d222b); }\n"
+    + (_HERE / "style.css").read_text(encoding="utf-8")
+    + "</style>"
+)
+_LOGO = (_HERE / "logo.svg").read_text(encoding="utf-8")
+# A file, not a Material icon: Streamlit would fetch that one from the internet for the browser tab.
+_ICON = str(_HERE / "icon.svg")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>:#|~$])")
+# Icon names, emoji codes and bare addresses are found after Markdown's own escapes: an unseen word joiner breaks them.
+_AFTERTHOUGHTS = re.compile(r"(:|@|\bwww)(?=\S)", flags=re.IGNORECASE)
+
+
+def escape_markdown(text: str) -> str:
+    """A user's text as Markdown that shows just these characters, on one line."""
+    joined = _AFTERTHOUGHTS.sub("\\1\N{WORD JOINER}", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", joined)
+
+
+def _money(markdown: str) -> str:
+    """Dollar signs made harmless: two of them would begin a formula."""
+    return re.sub(r"(?<!\\)\$", r"\\$", markdown)
+
+
+def page(title: str, *, icon: str = _ICON, query: str = "") -> None:
+    """Begin a page: browser tab, stylesheet, logo, page links. The first call of every page.
+
+    `title` is the page's label in NAVIGATION; `query` is the link of the current scenario, for links opened in a tab.
+    """
+    st.set_page_config(page_title=f"{title} \N{MIDDLE DOT} Crossover", page_icon=icon, layout="wide")
+    st.html(_STYLE)
+    st.logo(_LOGO, size="large")
+    top_navigation(title, query)
+
+
+def _links(pages: Sequence[tuple[str, str]], query: str, width: str) -> None:
+    for label, file in pages:
+        st.page_link(file, label=label, query_params=parse_qsl(query) or None, width=width)
+
+
+def top_navigation(current: str, query: str = "") -> None:
+    """The page links in their groups, as a row; on phones as one menu button that names the current page."""
+    with st.container(key="navigation", horizontal=True, vertical_alignment="bottom"):
+        for number, (group, pages) in enumerate(NAVIGATION):
+            with st.container(key=f"navigation_group_{number}", width="content", gap=None):
+                st.html(f'<p class="group">{escape(group)}</p>')
+                with st.container(horizontal=True, gap="xxsmall", width="content"):
+                    _links(pages, query, "content")
+    with st.container(key="menu"), st.popover(current, icon=":material/menu:"):
+        for number, (group, pages) in enumerate(NAVIGATION):
+            with st.container(key=f"menu_group_{number}", gap=None):
+                st.html(f'<p class="group">{escape(group)}</p>')
+                _links(pages, query, "stretch")
+
+
+def eyebrow(parts: Sequence[str]) -> DeltaGenerator:
+    """The quiet line above the headline; returns the container for quiet buttons at its right."""
+    with st.container(key="eyebrow", horizontal=True, vertical_alignment="center"):
+        st.markdown(_money(" \N{MIDDLE DOT} ".join(part for part in parts if part)))
+        return st.container(
+            key="eyebrow_buttons", horizontal=True, vertical_alignment="center", width="content"
+        )
+
+
+def hero(headline: str, lead: str) -> None:
+    """The page's answer as its h1, and one grey line that says why and how sure."""
+    with st.container(key="hero"):
+        st.title(_money(headline), anchor=False)
+        st.markdown(_money(lead))
+        change_the_numbers()
+
+
+def section(finding: str, caption: str = "", *, key: str) -> DeltaGenerator:
+    """A section's head: the finding as h2, what is drawn; returns the container for switches at its right."""
+    with st.container(key=f"section_{key}", horizontal=True, wrap=False):
+        with st.container(key=f"finding_{key}"):
+            st.header(_money(finding), anchor=False)
+            if caption:
+                st.markdown(_money(caption))
+        return st.container(
+            key=f"switches_{key}", horizontal=True, vertical_alignment="center", width="content"
+        )
+
+
+@dataclass(frozen=True)
+class Card:
+    """One architecture in a row of cards, all in plain text; `excluded` is the reason why it is out of the running."""
+
+    architecture: str
+    total: str
+    badge: str = ""
+    rows: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    excluded: str = ""
+
+
+def _card_html(card: Card) -> str:
+    ink = ARCHITECTURES[card.architecture]
+    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in card.rows)
+    if card.excluded:
+        below = f'<p class="reason">{escape(card.excluded)}</p>'
+    else:
+        winner = " cheapest" if card.badge == "cheapest" else ""
+        below = f'<p class="badge{winner}">{escape(card.badge)}</p>' if card.badge else ""
+    colours = "" if card.excluded else f' style="--line: {ink.css}; --text: {ink.css_text}"'
+    return (
+        f'<article class="card{" excluded" if card.excluded else ""}"{colours}><h3>{escape(ink.name)}</h3>'
+        f'<p class="total">{escape(card.total)}</p>{below}<dl>{rows}</dl></article>'
+    )
+
+
+def cards(row: Sequence[Card]) -> None:
+    """A row of cards, one per architecture; two by two on phones."""
+    inside = "".join(_card_html(card) for card in row)
+    st.html(f'<div class="cards" style="--count: {len(row)}">{inside}</div>')
+
+
+def footer(text: str) -> None:
+    """The last line of a page: what is not included, and with which model it was worked out."""
+    with st.container(key="foot"):
+        st.markdown(_money(text))

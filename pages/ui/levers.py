@@ -1,0 +1,144 @@
+"""The five levers in the sidebar, and what each says below its track."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from costmodel.components import user_queries
+from costmodel.fields import value_at
+from costmodel.scenario import Scenario
+from costmodel.timeline import forced_interval
+from pages.ui import state
+from pages.ui.lever import format_count, format_months, format_percent, lever
+
+
+def cadence_words(months: float) -> str:
+    """A retraining cadence in words."""
+    return "never" if months == 0 else format_months(months)
+
+
+@dataclass(frozen=True)
+class Lever:
+    """How one field is pulled: range, steps and words."""
+
+    path: str
+    label: str
+    low: float
+    high: float
+    words: Callable[[float], str]
+    unit: str
+    help: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+LEVERS = (
+    Lever(
+        "workload.queries_per_month",
+        "Queries per month",
+        1_000,
+        10_000_000,
+        format_count,
+        "queries per month",
+        "User queries in the first month of operation.",
+        {"scale": "log", "per_decade": 75},
+    ),
+    Lever(
+        "workload.monthly_growth_share",
+        "Growth per month",
+        -0.05,
+        0.15,
+        format_percent,
+        "per month",
+        "By how much the volume grows from one month to the next.",
+        {"step": 0.005},
+    ),
+    Lever(
+        "corpus.updates_per_month",
+        "Content updates per month",
+        0,
+        30,
+        format_count,
+        "updates per month",
+        "How often the content changes. RAG re-embeds what changed; a tuned model must be retrained.",
+        {"step": 1},
+    ),
+    Lever(
+        "fine_tuning.retrain_every_months",
+        "Retrain every",
+        0,
+        24,
+        cadence_words,
+        "",
+        "The calendar of retraining, for fine-tuning and hybrid alike.",
+        {"options": (0, 1, 2, 3, 4, 6, 9, 12, 18, 24)},
+    ),
+    Lever(
+        "finance.horizon_months",
+        "Horizon",
+        12,
+        36,
+        format_months,
+        "",
+        "Months of operation that count.",
+        {"step": 1},
+    ),
+)
+PATHS = tuple(each.path for each in LEVERS)
+
+
+def draw() -> None:
+    """All five levers, one under the other."""
+    scenario, base = state.scenario(), state.base()
+    for each in LEVERS:
+        value, preset = float(value_at(scenario, each.path)), float(value_at(base, each.path))
+        lever(
+            f"lever {each.path}",
+            label=each.label,
+            value=value,
+            low=each.low,
+            high=each.high,
+            format=each.words,
+            text=each.words(value),
+            was=each.words(preset) if value != preset else "",
+            mark=preset,
+            unit=each.unit,
+            help=each.help,
+            caption=_caption(scenario, each.path),
+            on_change=_moved,
+            **each.options,
+        )
+
+
+def _moved(key: str) -> None:
+    value = st.session_state[key]["value"]
+    path = key.removeprefix("lever ")
+    state.put({path: round(value) if path == "finance.horizon_months" else value})
+
+
+def _caption(scenario: Scenario, path: str) -> str:
+    """What a lever's position means, in a few words."""
+    workload, tuning = scenario.workload, scenario.fine_tuning
+    forced = float(forced_interval(tuning.updates_per_retrain, scenario.corpus.updates_per_month))
+    if path == "workload.monthly_growth_share":
+        last = scenario.finance.horizon_months
+        asked = user_queries(
+            workload.queries_per_month,
+            workload.monthly_growth_share,
+            workload.queries_by_month,
+            workload.max_queries_per_month,
+            np.array([float(last)]),
+        )
+        return f"{format_count(float(asked[0]))} queries in month {last}"
+    if path == "corpus.updates_per_month" and tuning.updates_per_retrain:
+        guess = ", a guess" if state.is_guess("fine_tuning.updates_per_retrain") else ""
+        return f"if {tuning.updates_per_retrain:g} updates force a retrain{guess}"
+    if path == "fine_tuning.retrain_every_months":
+        if forced and (tuning.retrain_every_months == 0 or forced < tuning.retrain_every_months):
+            return f"content updates force one every {forced:.2g} months"
+        return "on the calendar"
+    return ""

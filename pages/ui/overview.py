@@ -1,0 +1,148 @@
+"""The parts of the Overview, in the order of the page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from costmodel.results import MILESTONES, Run
+from costmodel.scenario import Architecture
+from pages.ui import blocks, layout, state
+from pages.ui.chart import show
+from pages.ui.frame import coloured
+from report import charts, tables, text
+from report.palette import ARCHITECTURES
+
+LINES = {"cumulative": "Cumulative", "monthly": "Monthly"}
+GUESS_HELP = (
+    "A cost line rests on a guess when its price, or a field that shapes it, has no published source. "
+    "The groups on the left show the source of each field."
+)
+VALUES = {"nominal": "Nominal", "present": "Present value"}
+
+
+def _present() -> bool:
+    return state.switch("value") == "present"
+
+
+def verdict(run: Run) -> None:
+    """The answer as a headline, and what one must know beside it."""
+    words = text.verdict(run, _present())
+    layout.hero(coloured(words.headline), coloured(words.lead, bold=True))
+
+
+def cards(run: Run) -> None:
+    """One card per architecture: total, difference to the cheapest, build, run-rate, per query, launch."""
+    sums = text.totals(run, _present())
+    best = run.cheapest_of(sums)
+    layout.cards([_card(run, key, sums, best) for key in run.answers])
+    blocks.note(coloured(f"{text.guesses(run)} {text.own_figures(run)}"), help=GUESS_HELP)
+
+
+def _card(run: Run, key: Architecture, sums: dict[Architecture, float], best: Architecture | None) -> layout.Card:
+    answer, money = run.answers[key], text.money_of(run)
+    reason = text.excluded_reason(run, key) if key in run.excluded else ""
+    if answer.missing:
+        return layout.Card(key, "not known", excluded=reason)
+    badge = "" if best is None else "cheapest" if key == best else money.difference(sums[key] - sums[best])
+    asked = float(run.queries[: run.horizon + 1].sum())
+    weeks = run.scenario.architecture(key).build_calendar_weeks
+    rows = [
+        ("Build", money(answer.phase_usd("one_time"))),
+        ("Per month at the end", money(answer.run_rate_usd)),
+        ("Per query", money(sums[key] / asked) if asked else "no queries"),
+        ("Launch in", f"{weeks:g} weeks" if weeks else "not set"),
+    ]
+    return layout.Card(key, money(sums[key]), badge, rows, excluded=reason)
+
+
+def _switch(name: str, words: dict[str, str]) -> str:
+    key = state.widget_key(f"switch {name}")
+    st.segmented_control(
+        name,
+        list(words),
+        default=state.switch(name),
+        format_func=words.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        key=key,
+        on_change=lambda: state.turn(name, st.session_state[key]),
+    )
+    return state.switch(name)
+
+
+def lines(run: Run) -> None:
+    """Cost by month as lines, every crossing marked on them."""
+    present, mode = _present(), state.switch("lines")
+    currency = run.scenario.finance.currency
+    drawn = "Cumulative cost" if mode == "cumulative" else "Cost of each month"
+    worth = "present value" if present else "nominal"
+    caption = f"{drawn} in {currency}, {worth}. " + (
+        "Circles mark where two lines cross; steps are retraining." if mode == "cumulative" else "Month 0 is the build."
+    )
+    with layout.section(coloured(text.chart_finding(run, present)), caption, key="lines"):
+        _switch("value", VALUES)
+        _switch("lines", LINES)
+    data = tables.curves(run, present=present, cumulative=mode == "cumulative")
+    if data.empty:
+        st.markdown("No line can be drawn: every architecture needs a price that is missing.")
+        return
+    money, first = text.money_of(run), run.inputs.dates[1].strftime("%Y-%m")
+    alt = text.alt_cumulative(run, present)
+    if mode == "cumulative":
+        crossings = tables.crossings(run, present=present)
+        budget = run.scenario.finance.budget_usd
+        chart = charts.cumulative(
+            data, crossings, money=money, months=run.horizon, first_month=first, alt=alt, budget=budget
+        )
+    else:
+        chart = charts.monthly(data, money=money, months=run.horizon, first_month=first, alt=alt)
+    show(chart, f"lines_{mode}")
+
+
+def bars(run: Run) -> None:
+    """What each total pays for, as stacked bars."""
+    present = _present()
+    totals = tables.family_totals(run, present=present)
+    if totals.empty:
+        return
+    by_family = {
+        key: dict(zip(part["family"], part["usd"], strict=True)) for key, part in totals.groupby("architecture")
+    }
+    best = run.cheapest_of(text.totals(run, present))
+    caption = f"{run.horizon}-month cost by what it pays for, {run.scenario.finance.currency}"
+    layout.section(coloured(text.components_finding(by_family.get(best, {}), best)), caption, key="bars")
+    show(charts.components(totals, money=text.money_of(run), alt=text.alt_components(run, by_family)), "bars")
+
+
+def milestones(run: Run) -> None:
+    """Totals at 12, 24 and 36 months, and who is cheapest then."""
+    present, money = _present(), text.money_of(run)
+    months = sorted({*MILESTONES, run.horizon})
+    sums = {m: {key: run.total_usd(key, m, present) for key in run.answers} for m in months}
+    finding = text.milestones_finding({m: run.cheapest_of(sums[m]) for m in months})
+    layout.section(coloured(finding), f"Total cost after so many months, {run.scenario.finance.currency}", key="miles")
+    blocks.table(
+        ["", *(f"{m} months" for m in months)],
+        [[ARCHITECTURES[key].name, *(money(sums[m][key]) for m in months)] for key in run.answers],
+        keys=list(run.answers),
+    )
+
+
+def months(run: Run) -> None:
+    """The month-by-month table, in an expander that does no work while it is closed."""
+    expander = st.expander("Month by month, in numbers", key="months", on_change="rerun")
+    if not expander.open:
+        return
+    present, mode = _present(), state.switch("lines")
+    data = tables.curves(run, present=present, cumulative=mode == "cumulative")
+    unit = run.scenario.finance.usd_per_currency_unit
+    wide = data.assign(usd=data["usd"] / unit).pivot(index="month", columns="architecture", values="usd")
+    wide = wide[[key for key in run.answers if key in wide.columns]]
+    wide.columns = pd.Index([ARCHITECTURES[key].name for key in wide.columns])
+    wide.insert(0, "Calendar", [f"{day:%b %Y}" for day in run.inputs.dates[: len(wide)]])
+    wide.insert(1, "Queries", run.queries[: len(wide)])
+    wide.index.name = "Month"
+    shape = {name: st.column_config.NumberColumn(format="localized", step=1) for name in wide.columns[1:]}
+    with expander:
+        st.dataframe(wide.round(0), column_config=shape, width="stretch", height="content")

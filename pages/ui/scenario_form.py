@@ -1,0 +1,262 @@
+"""The sidebar: preset, levers, and every other assumption as a widget made from its declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from costmodel.fields import FieldFacts, value_at
+from costmodel.presets import PRESETS
+from costmodel.scenario import ARCHITECTURES, FAMILY_OF, FIELDS
+from pages.ui import extra_costs, levers, state
+from pricing.catalog import load_book
+from report.palette import ARCHITECTURES as INKS
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Workload": ("workload",),
+    "Corpus": ("corpus",),
+    "RAG": ("rag",),
+    "Fine-tuning": ("fine_tuning",),
+    "Hybrid": ("hybrid",),
+    "Quality": ("quality",),
+    "People and money": ("people", "finance"),
+}
+CHOICE_WORDS = {"serverless": "Serverless", "dedicated": "Dedicated", "grounded": "Grounded"}
+UNITS_IN_PERCENT = {"share": "%", "share/month": "% a month", "share/year": "% a year"}
+LISTS: dict[str, tuple[str, ...]] = {
+    "finance.compared": ("rag", "fine_tuning", "hybrid"),
+    "finance.already_built": ("rag", "fine_tuning", "hybrid"),
+}
+NOT_OFFERED = {"self_hosted", "routed", "split"}
+
+
+def shown_fields() -> dict[str, list[FieldFacts]]:
+    """Fields of each group in the sidebar, levers and what cannot be computed yet left out."""
+    return {
+        title: [
+            facts
+            for path, facts in FIELDS.items()
+            if facts.group in groups and not facts.later and path not in levers.PATHS
+        ]
+        for title, groups in GROUPS.items()
+    }
+
+
+def draw() -> None:
+    """The whole sidebar below the logo."""
+    scenario, changes = state.scenario(), state.changes()
+    with st.sidebar:
+        _preset_picker()
+        levers.draw()
+        for title, fields in shown_fields().items():
+            count = sum(path.split(".")[0] in GROUPS[title] and path not in levers.PATHS for path in changes)
+            expander = st.expander(_counted(title, count), key=f"group {title}", on_change="rerun")
+            if expander.open:
+                with expander:
+                    for facts in fields:
+                        field_widget(facts)
+                    if title == "People and money":
+                        _discounts()
+        expander = st.expander(_counted("Extra costs", len(scenario.extra_costs)), key="group extra", on_change="rerun")
+        if expander.open:
+            with expander:
+                extra_costs.draw()
+        _foot(len(changes))
+
+
+def _counted(title: str, count: int) -> str:
+    return f"{title} · {count} changed" if count else title
+
+
+def _preset_picker() -> None:
+    scenario = state.scenario()
+    names = list(PRESETS)
+    key = state.widget_key("preset")
+    st.selectbox(
+        "Scenario",
+        names,
+        index=names.index(scenario.preset) if scenario.preset in names else None,
+        format_func=lambda name: PRESETS[name].name,
+        key=key,
+        on_change=lambda: state.load_preset(st.session_state[key]),
+        help=PRESETS[scenario.preset].reason if scenario.preset in names else None,
+        placeholder="Your own scenario",
+    )
+
+
+def _foot(changed: int) -> None:
+    with st.container(key="sidebar_foot", horizontal=True, vertical_alignment="center"):
+        st.caption(f"{changed} of {sum(not facts.later for facts in FIELDS.values())} changed")
+        st.button("Reset", key="reset", type="tertiary", on_click=state.reset, disabled=not changed)
+
+
+def field_widget(facts: FieldFacts) -> None:
+    """The widget of one field: its words, unit, limits and source come from the declaration and the preset."""
+    value = value_at(state.scenario(), facts.path)
+    key = state.widget_key(f"field {facts.path}")
+    label, help_ = _label(facts), _help(facts)
+    if facts.numeric:
+        _number(facts, value, key, label, help_)
+    elif facts.kind == "flag":
+        st.checkbox(label, value, key=key, help=help_, on_change=_put(facts.path, key))
+    elif facts.kind == "choice":
+        options = [option for option in facts.options if option not in NOT_OFFERED]
+        st.selectbox(
+            label,
+            options,
+            index=options.index(value),
+            format_func=lambda option: CHOICE_WORDS.get(option, option),
+            key=key,
+            help=help_,
+            on_change=_put(facts.path, key),
+        )
+    elif facts.kind == "reference":
+        options = reference_options(facts)
+        st.selectbox(
+            label,
+            options,
+            index=options.index(value) if value in options else None,
+            key=key,
+            help=help_,
+            placeholder="None",
+            on_change=_put(facts.path, key),
+        )
+    elif facts.kind == "text":
+        st.text_input(label, value or "", key=key, help=help_, max_chars=20, on_change=_put(facts.path, key, _text))
+    elif facts.path == "workload.queries_by_month":
+        _forecast(value, key, label, help_)
+    elif facts.path in LISTS or facts.path.endswith(".switched_off"):
+        _several(facts, value, key, label, help_)
+
+
+def _label(facts: FieldFacts) -> str:
+    unit = UNITS_IN_PERCENT.get(facts.unit, facts.unit)
+    if unit.split("/")[0].rstrip("s") in facts.label.lower():
+        unit = ""  # "Tokens per query" says it already
+    changed = facts.path in state.changes()
+    return f"{facts.label}{f', {unit}' if unit else ''}{' · changed' if changed else ''}"
+
+
+def _help(facts: FieldFacts) -> str | None:
+    preset = PRESETS.get(state.scenario().preset or "")
+    source = preset.sources.get(facts.path) if preset else None
+    words = [facts.help]
+    if source is not None:
+        words.append(f"{'A guess' if source.guess else 'Source'}: {source.text}.")
+    elif facts.source:
+        words.append(f"Source: {facts.source}.")
+    return " ".join(word for word in words if word).replace("$", "\\$") or None
+
+
+def _number(facts: FieldFacts, value: float | None, key: str, label: str, help_: str | None) -> None:
+    whole, percent = facts.kind == "whole", facts.unit in UNITS_IN_PERCENT
+    scale = 100.0 if percent else 1.0
+    assert facts.low is not None and facts.high is not None
+    limits: dict[str, Any] = {"min_value": facts.low * scale, "max_value": facts.high * scale}
+    shown: Any = None if value is None else round(value * scale, 10)
+    if whole:
+        limits = {name: int(limit) for name, limit in limits.items()}
+        shown = None if value is None else int(value)
+
+    def unscaled(entered: float | None) -> float | None:
+        return entered if entered is None or not percent else float(f"{entered / scale:.12g}")
+
+    st.number_input(
+        label,
+        value=shown,
+        step=1 if whole else _step(shown),
+        format=None if whole else "%.12g" if not percent else "%.10g",
+        key=key,
+        help=help_,
+        placeholder="None" if facts.nullable else None,
+        on_change=_put(facts.path, key, unscaled if facts.nullable else lambda v: value if v is None else unscaled(v)),
+        **limits,
+    )
+
+
+def _step(value: float | None) -> float:
+    """A sensible step: about a tenth of the value, a round number."""
+    if not value:
+        return 1.0
+    return float(10 ** max(-4, len(str(int(abs(value)))) - 2) if abs(value) >= 1 else 0.01)
+
+
+def _several(facts: FieldFacts, value: tuple[str, ...], key: str, label: str, help_: str | None) -> None:
+    options = LISTS.get(facts.path, tuple(FAMILY_OF))
+    st.multiselect(
+        label,
+        options,
+        default=list(value),
+        format_func=lambda option: INKS[option].name if option in ARCHITECTURES else option.replace("_", " "),
+        key=key,
+        help=help_,
+        on_change=_put(facts.path, key, tuple),
+    )
+
+
+def _forecast(value: tuple[float, ...] | None, key: str, label: str, help_: str | None) -> None:
+    st.text_area(
+        label,
+        "\n".join(f"{queries:.12g}" for queries in value or ()),
+        key=key,
+        help=help_,
+        height=90,
+        placeholder="None. Paste one number per month.",
+        on_change=lambda: state.put({"workload.queries_by_month": pasted_numbers(st.session_state[key])}),
+    )
+
+
+def pasted_numbers(text: str) -> list[float | str] | None:
+    """Numbers pasted from a sheet, one per line or cell; a word that is no number stays, to be refused by name."""
+    words = text.replace("\t", "\n").split()
+    numbers: list[float | str] = []
+    for word in words:
+        try:
+            numbers.append(float(word))
+        except ValueError:
+            numbers.append(word)
+    return numbers or None
+
+
+def _discounts() -> None:
+    """Negotiated discounts, one per provider whose prices are in use."""
+    scenario = state.scenario()
+    refs = [value_at(scenario, path) for path, facts in FIELDS.items() if facts.kind == "reference"]
+    providers = sorted({ref.split("/")[0] for ref in refs if ref} | set(scenario.finance.discount_share))
+    for provider in providers:
+        key = state.widget_key(f"discount {provider}")
+        st.number_input(
+            f"Discount at {provider}, %",
+            min_value=0.0,
+            max_value=100.0,
+            value=round(scenario.finance.discount_share.get(provider, 0.0) * 100, 10),
+            step=1.0,
+            format="%.10g",
+            key=key,
+            help="Negotiated, on all prices of this provider; shown in every export.",
+            on_change=_put(f"finance.discount_share.{provider}", key, lambda entered: (entered or 0.0) / 100),
+        )
+
+
+def reference_options(facts: FieldFacts) -> list[str]:
+    """Plans that can stand in a field, the current one among them."""
+    book = load_book()
+    if facts.path == "rag.vector_store":
+        meters = ("storage", "reads", "nodes", "flat")
+        options = sorted({ref for meter in meters for ref in book.refs(meter)})
+    elif facts.path == "fine_tuning.model":
+        options = list(book.refs("training", "input"))
+    else:
+        options = list(book.refs(*facts.meters))
+    current = value_at(state.scenario(), facts.path)
+    return options if current is None or current in options else [current, *options]
+
+
+def _text(value: str) -> str | None:
+    return value.strip() or None
+
+
+def _put(path: str, key: str, read: Callable[[Any], Any] = lambda value: value) -> Callable[[], None]:
+    return lambda: state.put({path: read(st.session_state[key])})

@@ -1,0 +1,1 @@
+"""What things cost: dated prices with a source, in USD, for closed lists of meters and units."""

@@ -1,0 +1,78 @@
+"""How a given row takes the place of rows of the book, and what it takes over from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from pricing.price import FACTS, Price, PriceEdit
+from pricing.units import meter
+
+
+def merged(old: Sequence[Price], new: Sequence[Price]) -> list[Price]:
+    """Rows of a plan after `new` rows replaced theirs among the `old` ones, facts kept."""
+    undated = {row.price_id for row in new if row.effective_from is None}
+    keys = {row.key for row in new}
+    kept = [row for row in old if row.price_id not in undated and row.key not in keys]
+    dropped = [row for row in old if row.price_id in undated or row.key in keys]
+    rows = [*kept, *(_completed(row, old) for row in new)]
+    return _with_facts_of(dropped, rows)
+
+
+def edited(old: Sequence[Price], edit: PriceEdit) -> Price:
+    """The row that a typed-in price becomes, before it takes over what it leaves unsaid."""
+    values = {name: getattr(edit, name) for name in edit.model_fields_set - {"reason"}}
+    values = {name: value for name, value in values.items() if value is not None}
+    source = f"edited: {edit.reason}" if edit.reason else "edited"
+    row = {"source": source, "confidence": "low", "note": edit.reason, "origin": "edit"}
+    return Price.model_validate({**values, **row})
+
+
+def _predecessor(row: Price, old: Sequence[Price]) -> Price | None:
+    """The row of the same price that `row` stands in for: same key, else the one in force before it."""
+    same = [other for other in old if other.price_id == row.price_id]
+    for other in same:
+        if other.key == row.key:
+            return other
+    day = row.effective_from or date.max
+    latest_first = sorted(same, key=lambda other: other.effective_from or date.min, reverse=True)
+    earlier = [other for other in latest_first if (other.effective_from or date.min) <= day]
+    return next(iter(earlier or latest_first), None)
+
+
+def _completed(row: Price, old: Sequence[Price]) -> Price:
+    """`row` with group, minimum, included quantity and facts that it leaves unsaid from its predecessor."""
+    before = _predecessor(row, old)
+    taken: dict[str, Any] = {}
+    if before is None:
+        groups = {other.group for other in old}
+        if "group" not in row.model_fields_set and len(groups) == 1:
+            taken["group"] = groups.pop()
+    else:
+        taken |= {name: value for name, value in before.facts().items() if getattr(row, name) is None}
+        for name in ("group", "minimum_usd"):
+            if name not in row.model_fields_set:
+                taken[name] = getattr(before, name)
+        if "included_quantity" not in row.model_fields_set and before.included_quantity is not None:
+            taken["included_quantity"] = _in_unit_of(row, before, before.included_quantity)
+    return row.model_copy(update=taken) if taken else row
+
+
+def _in_unit_of(row: Price, before: Price, quantity: float) -> float | None:
+    """`quantity` units of `before` as units of `row`; None when the two measure different things."""
+    if row.base != before.base:
+        return None
+    return quantity * meter(before.meter).per_unit(before.unit) / meter(row.meter).per_unit(row.unit)
+
+
+def _with_facts_of(dropped: Sequence[Price], rows: list[Price]) -> list[Price]:
+    """Rows that together still carry every fact of the dropped rows."""
+    missing: dict[str, Any] = {}
+    for name in FACTS:
+        values = [value for row in dropped if (value := getattr(row, name)) is not None]
+        if values and all(getattr(row, name) is None for row in rows):
+            missing[name] = values[0]
+    if missing:
+        rows[-1] = rows[-1].model_copy(update=missing)
+    return rows

@@ -1,0 +1,129 @@
+"""Stacked bars: what each architecture's total pays for."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from report.chart_theme import EXCLUDED, layer, mark, spec_of, table
+from report.palette import ARCHITECTURES, FAMILIES
+
+_ROW_PX, _BAR_TOP_PX, _BAR_PX = 69, 22, 42
+_CHARACTER_PX = 6.4
+
+_TEXT, _NUMBER, _FLAG = pa.string(), pa.float64(), pa.bool_()
+_SEGMENTS: dict[str, pa.DataType] = {
+    "row": _NUMBER,
+    "start": _NUMBER,
+    "end": _NUMBER,
+    "ink": _TEXT,
+    "opacity": _NUMBER,
+    "share": _NUMBER,
+    "need": _NUMBER,
+    "name": _TEXT,
+    "family": _TEXT,
+    "money": _TEXT,
+    "portion": _TEXT,
+}
+_TOTALS: dict[str, pa.DataType] = {"row": _NUMBER, "ink": _TEXT, "label": _TEXT}
+
+
+@cache
+def components_spec(bars: int) -> dict[str, Any]:
+    """The frozen spec for a number of bars."""
+    x = {"field": "start", "type": "quantitative", "scale": {"nice": False, "zero": True, "range": "width"}}
+    span = {"x": x, "x2": {"field": "end"}}
+    top = f"datum.row * {_ROW_PX} + {_BAR_TOP_PX}"
+    tooltip = [
+        {"field": "name", "title": "Architecture"},
+        {"field": "family", "title": "Pays for"},
+        {"field": "money", "title": "Cost"},
+        {"field": "portion", "title": "Share"},
+    ]
+    bar = {
+        "type": "rect",
+        "fill": {"expr": "lines[datum.ink]"},
+        "fillOpacity": {"expr": "datum.opacity"},
+        "stroke": {"expr": "background"},
+        "strokeWidth": 2,
+    }
+    inside = mark(
+        "text",
+        align="left",
+        baseline="top",
+        dx=9,
+        lineBreak="\n",
+        lineHeight=15,
+        color="=datum.opacity == 1 ? on_full[datum.ink] : ink",
+        # Only where the words fit; the tooltip and the table have the rest.
+        opacity="=datum.share * width > datum.need ? 1 : 0",
+        y={"expr": top + " + 7"},
+        text={"expr": "datum.family + '\\n' + datum.money"},
+    )
+    above = mark(
+        "text",
+        align="left",
+        baseline="top",
+        fontSize=13,
+        fontWeight=600,
+        color="=words[datum.ink]",
+        x=1,
+        y={"expr": f"datum.row * {_ROW_PX} + 3"},
+    )
+    layers = [
+        layer(
+            "segments",
+            {**bar, "y": {"expr": top}, "y2": {"expr": f"{top} + {_BAR_PX}"}},
+            {**span, "tooltip": tooltip},
+        ),
+        layer("segments", inside, {"x": x}),
+        layer("totals", above, {"text": {"field": "label"}}),
+    ]
+    description = "Stacked bars: total cost in USD of each architecture by what it pays for."
+    return spec_of(description, bars * _ROW_PX, [], layers)
+
+
+def components_tables(totals: pd.DataFrame, money: Callable[[float], str]) -> dict[str, pa.Table]:
+    """Segments and totals, in the order of the palette."""
+    family_order = {family: position for position, family in enumerate(FAMILIES)}
+    segments: list[dict[str, Any]] = []
+    labels: list[dict[str, Any]] = []
+    present = [key for key in ARCHITECTURES if key in set(totals["architecture"])]
+    for row, key in enumerate(present):
+        group = totals[totals["architecture"] == key]
+        excluded = bool(group["excluded"].all())
+        ink, name = EXCLUDED if excluded else key, ARCHITECTURES[key].name
+        total = float(group["usd"].sum())
+        label = f"{name} {money(total)}" + (", excluded" if excluded else "")
+        labels.append({"row": row, "ink": ink, "label": label})
+        by_family = group.groupby("family")["usd"].sum()
+        right = left = 0.0
+        for family in sorted(by_family.index, key=lambda family: family_order[family]):
+            usd = float(by_family[family])
+            if usd == 0:
+                continue
+            start = right if usd > 0 else left
+            if usd > 0:
+                right += usd
+            else:
+                left += usd
+            words, amount = str(family).capitalize(), money(usd)
+            segments.append(
+                {
+                    "row": row,
+                    "start": min(start, start + usd),
+                    "end": max(start, start + usd),
+                    "ink": ink,
+                    "opacity": FAMILIES[str(family)],
+                    "need": max(len(words), len(amount)) * _CHARACTER_PX + 16,
+                    "name": name,
+                    "family": words,
+                    "money": amount,
+                    "portion": f"{usd / total:.0%}" if total else "",
+                }
+            )
+    extent = max((s["end"] for s in segments), default=1.0) - min((s["start"] for s in segments), default=0.0)
+    segments = [{**s, "share": (s["end"] - s["start"]) / extent} for s in segments]
+    return {"segments": table(_SEGMENTS, segments), "totals": table(_TOTALS, labels)}

@@ -1,0 +1,121 @@
+"""What every chart shares: colours as expressions over the background, type, and the container a page receives.
+
+One frozen spec serves light, dark and exports: the colours are Vega parameters that read `luminance(background)`.
+A spec holds no number of a scenario, so a new scenario sends data only and the drawn view stays.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from report.palette import ARCHITECTURES, NEUTRALS
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+EXCLUDED = "excluded"  # the ink of an architecture that is shown but out of the running
+FONT = '"Source Sans", "Source Sans 3", sans-serif'  # the page's
+NARROW = "width < 430"  # plots inside a column of about 460 px or less
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as data: the frozen `spec`, this scenario's tables, words for those who cannot see it, pixels high."""
+
+    name: str
+    spec: dict[str, Any]
+    datasets: dict[str, pa.Table]
+    alt: str
+    height: int
+
+
+def _by_theme(light: str, dark: str) -> str:
+    return f"dark ? {light_or_dark(dark)} : {light_or_dark(light)}"
+
+
+def light_or_dark(colour: str) -> str:
+    """A colour as a Vega string literal."""
+    return f"'{colour}'"
+
+
+def _map(colours: dict[str, str]) -> str:
+    return "{" + ", ".join(f"{name}: {light_or_dark(colour)}" for name, colour in colours.items()) + "}"
+
+
+def _architecture_maps() -> list[dict[str, str]]:
+    """Three maps from an architecture's key to its colour: of lines, of words, of words on a full bar."""
+    inks = ARCHITECTURES.items()
+    line_light, line_dark = NEUTRALS["line"]
+    second_light, second_dark = NEUTRALS["second"]
+    ink, paper_light, paper_dark = NEUTRALS["ink"][0], *NEUTRALS["paper"]
+    # White reads on blue and violet only; orange and grey need ink.
+    on_light = {key: paper_light if key in ("rag", "hybrid") else ink for key, _ in inks}
+    maps = {
+        "lines": (
+            {**{key: one.light for key, one in inks}, EXCLUDED: line_light},
+            {**{key: one.dark for key, one in inks}, EXCLUDED: line_dark},
+        ),
+        "words": (
+            {**{key: one.light_text for key, one in inks}, EXCLUDED: second_light},
+            {**{key: one.dark_text for key, one in inks}, EXCLUDED: second_dark},
+        ),
+        "on_full": (
+            {**on_light, EXCLUDED: ink},
+            {**{key: paper_dark for key, _ in inks}, EXCLUDED: NEUTRALS["ink"][1]},
+        ),
+    }
+    return [
+        {"name": name, "expr": f"dark ? {_map(dark)} : {_map(light)}"} for name, (light, dark) in maps.items()
+    ]
+
+
+def colour_params() -> list[dict[str, str]]:
+    """Vega parameters: `dark`, the neutrals by name, and the maps `lines`, `words`, `on_full` by architecture."""
+    neutrals = [
+        {"name": name, "expr": _by_theme(*pair)} for name, pair in NEUTRALS.items() if name != "paper"
+    ]
+    return [{"name": "dark", "expr": "luminance(background) < 0.3"}, *neutrals, *_architecture_maps()]
+
+
+def expr(text: str) -> dict[str, str]:
+    """A Vega expression where Vega-Lite expects a value."""
+    return {"expr": text}
+
+
+def mark(kind: str, **properties: Any) -> dict[str, Any]:
+    """A mark without a tooltip of its own; strings that start with "=" are expressions."""
+    values = {
+        name: expr(value[1:]) if isinstance(value, str) and value.startswith("=") else value
+        for name, value in properties.items()
+    }
+    return {"type": kind, "tooltip": None, **values}
+
+
+def layer(data: str, drawn: dict[str, Any], encoding: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """One layer over the named table `data`."""
+    return {"data": {"name": data}, "mark": drawn, "encoding": encoding, **more}
+
+
+def spec_of(description: str, height: int, params: list[dict[str, Any]], layers: list[Any]) -> dict[str, Any]:
+    """A whole Vega-Lite spec of layers, without axes or legend: those are marks over data here."""
+    return {
+        "$schema": SCHEMA,
+        "description": description,
+        "width": "container",
+        "height": height,
+        "padding": 0,
+        "params": [*colour_params(), *params],
+        "layer": layers,
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": {"disable": True},
+            "legend": {"disable": True},
+            "text": {"fontSize": 12},
+            "line": {"strokeCap": "round", "strokeJoin": "round"},
+        },
+    }
+
+
+def table(columns: dict[str, pa.DataType], rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as an Arrow table with just these columns, typed also when there is no row."""
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(columns.items())))

@@ -1,0 +1,61 @@
+"""Tidy tables to charts: cumulative and monthly cost as lines, totals as stacked bars. Money arrives as words."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from report.bars import components_spec, components_tables
+from report.chart_theme import Chart
+from report.lines import LINES_HEIGHT, cumulative_spec, line_tables, monthly_spec
+
+__all__ = ["Chart", "components", "cumulative", "monthly"]
+
+Money = Callable[[float], str]
+
+_NO_CROSSINGS = pd.DataFrame(
+    columns=["a", "b", "month", "usd", "overtakes_in_month", "cheaper_after", "main"]
+)
+
+
+def cumulative(
+    curves: pd.DataFrame,
+    crossings: pd.DataFrame,
+    *,
+    money: Money,
+    months: int,
+    first_month: str,
+    alt: str,
+    budget: float | None = None,
+) -> Chart:
+    """Cumulative cost in USD by month, with a ring where two lines cross.
+
+    `curves`: architecture, month (0 is the build), usd, excluded; `crossings`: a, b, month (a point in time), usd,
+    overtakes_in_month, cheaper_after, main (worth words); `first_month`: the calendar month of month 1 as 2027-01.
+    """
+    tables = line_tables(curves, crossings, money, months, first_month, budget)
+    return Chart("cumulative", cumulative_spec(), tables, alt, LINES_HEIGHT)
+
+
+def monthly(
+    curves: pd.DataFrame,
+    *,
+    money: Money,
+    months: int,
+    first_month: str,
+    alt: str,
+    crossings: pd.DataFrame | None = None,
+) -> Chart:
+    """Cost in USD of each single month; same columns and same look as `cumulative`."""
+    rings = _NO_CROSSINGS if crossings is None else crossings
+    tables = line_tables(curves, rings, money, months, first_month, None, when="in")
+    return Chart("monthly", monthly_spec(), tables, alt, LINES_HEIGHT)
+
+
+def components(totals: pd.DataFrame, *, money: Money, alt: str) -> Chart:
+    """Total cost in USD by what it pays for, a bar per architecture; columns architecture, family, usd, excluded.
+
+    Credits (negative amounts) stack to the left of zero. The spec depends on the number of bars only.
+    """
+    bars = int(totals["architecture"].nunique())
+    spec = components_spec(bars)
+    return Chart("components", spec, components_tables(totals, money), alt, int(spec["height"]))

@@ -1,0 +1,71 @@
+"""Where labels go so that they do not overprint, worked out before anything is drawn."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from report.palette import ARCHITECTURES
+
+_ASSUMED_PLOT_PX = 560  # narrower plots show the short words, which take a smaller share of the plot
+_CHARACTER_PX = 6.4
+_ROWS = 2  # words stacked above each other at the foot
+
+
+def nice_ticks(low: float, high: float, at_most: int = 4) -> list[float]:
+    """Round values inside the axis: zero and at most `at_most` others, 1, 2, 2.5 or 5 times a power of ten apart."""
+    span = high - low
+    power = 10.0 ** math.floor(math.log10(span / at_most))
+    for leading in (1, 2, 2.5, 5, 10):
+        step = leading * power
+        ticks = [index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
+        if len([tick for tick in ticks if tick != 0]) <= at_most:
+            return ticks
+    raise AssertionError("ten times the power of ten always fits")
+
+
+def push_apart(values: Sequence[float], low: float, high: float, share: float) -> list[float]:
+    """Places near `values`, in their order, at least `share` of the axis apart and inside it.
+
+    Neighbours that are too close share their distance evenly: a run of them is centred on its mean.
+    """
+    gap = share * (high - low)
+    order = sorted(range(len(values)), key=lambda index: values[index])
+    # With i gaps taken off the i-th value, "at least a gap apart" becomes "not falling".
+    blocks: list[tuple[float, int]] = []  # mean, size
+    for rank, index in enumerate(order):
+        mean, size = values[index] - rank * gap, 1
+        while blocks and blocks[-1][0] > mean:
+            before, count = blocks.pop()
+            mean, size = (mean * size + before * count) / (size + count), size + count
+        blocks.append((mean, size))
+    level = [mean for mean, size in blocks for _ in range(size)]
+    ceiling = high - (len(values) - 1) * gap
+    places = [0.0] * len(values)
+    for rank, index in enumerate(order):
+        places[index] = max(low, min(ceiling, level[rank])) + rank * gap
+    return places
+
+
+def crossing_words(crossings: pd.DataFrame, start: int, end: int) -> list[dict[str, Any]]:
+    """Two lines of words at the foot for main crossings; stacked when close, dropped when there is no room left."""
+    span = max(end - start, 1)
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(_ROWS)]
+    rows: list[dict[str, Any]] = []
+    for ring in crossings[crossings["main"].astype(bool)].sort_values("month").itertuples():
+        cheaper = str(ring.cheaper_after)
+        dearer = str(ring.b if ring.a == cheaper else ring.a)
+        first = f"Month {ring.overtakes_in_month}"
+        second = f"{ARCHITECTURES[cheaper].in_sentence} overtakes {ARCHITECTURES[dearer].in_sentence}"
+        place = (float(str(ring.month)) - start) / span
+        width = (len(second) * _CHARACTER_PX + 16) / _ASSUMED_PLOT_PX
+        left = place > 0.45
+        stretch = (place - width, place) if left else (place, place + width)
+        for row, others in enumerate(taken):
+            if all(stretch[1] <= a or b <= stretch[0] for a, b in others):
+                others.append(stretch)
+                words = {"label": f"{first}\n{second}", "short": first}
+                rows.append({"month": ring.month, "row": row, "left": left, **words})
+                break
+    return rows

@@ -1,0 +1,129 @@
+"""Tidy tables: what charts draw, exports write and screens list; every number is a sum over cost lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from costmodel.results import Run
+from costmodel.scenario import FAMILY_OF, Architecture
+
+FAMILY_ORDER = ("people", "tokens", "training", "hosting", "retrieval", "other")
+
+
+def curves(run: Run, *, present: bool = False, cumulative: bool = True) -> pd.DataFrame:
+    """Columns architecture, month, usd, excluded: cost by month or up to it, months 0..H; missing totals left out."""
+    parts = []
+    for key, answer in run.answers.items():
+        if answer.missing:
+            continue
+        monthly = answer.monthly_present_value_usd if present else answer.monthly_usd
+        usd = np.cumsum(monthly) if cumulative else monthly
+        parts.append(
+            pd.DataFrame(
+                {
+                    "architecture": key,
+                    "month": np.arange(len(usd)),
+                    "usd": usd,
+                    "excluded": key in run.excluded,
+                }
+            )
+        )
+    columns = ["architecture", "month", "usd", "excluded"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def crossings(run: Run, *, present: bool = False) -> pd.DataFrame:
+    """Columns a, b, month, usd, overtakes_in_month, cheaper_after, main: every crossing; main where the lead changes."""
+    lines = run.curves(present)
+    leads = run.leaders(present)
+    rows: list[dict[str, Any]] = []
+    for each in run.crossings_of(lines):
+        lead = any(
+            month == each.overtakes_in_month and key == each.cheaper_after and before[1] == each.dearer_after
+            for before, (month, key) in zip(leads, leads[1:], strict=False)
+        )
+        months = np.arange(run.horizon + 1)
+        rows.append(
+            {
+                "a": each.a,
+                "b": each.b,
+                "month": each.month,
+                "usd": float(np.interp(each.month, months, lines[each.a])),
+                "overtakes_in_month": each.overtakes_in_month,
+                "cheaper_after": each.cheaper_after,
+                "main": lead,
+            }
+        )
+    columns = ["a", "b", "month", "usd", "overtakes_in_month", "cheaper_after", "main"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def family_totals(run: Run, *, present: bool = False) -> pd.DataFrame:
+    """Columns architecture, family, usd, excluded: what each total pays for, families in their fixed order."""
+    rows = [
+        {"architecture": key, "family": family, "usd": float(by_month.sum()), "excluded": key in run.excluded}
+        for key in run.answers
+        if not run.answers[key].missing
+        for family, by_month in families_by_month(run, key, present=present).items()
+    ]
+    return pd.DataFrame(rows, columns=["architecture", "family", "usd", "excluded"])
+
+
+def families_by_month(run: Run, key: Architecture, *, present: bool = False) -> dict[str, np.ndarray[Any, Any]]:
+    """Cost by family in months 0..H [USD]."""
+    answer = run.answers[key]
+    sums = {family: np.zeros(run.horizon + 1) for family in FAMILY_ORDER}
+    for line in answer.bill.lines:
+        family = FAMILY_OF.get(line.component, "other")
+        cost = np.broadcast_to(line.cost_usd, answer.bill.months.shape)[: run.horizon + 1]
+        sums[family] = sums[family] + cost
+    if present:
+        rate = run.scenario.finance.discount_rate_annual
+        factor = (1 + rate) ** (-np.arange(run.horizon + 1) / 12)
+        sums = {family: cost * factor for family, cost in sums.items()}
+    return sums
+
+
+def fiscal_year(year: int, month: int, starts_month: int) -> int:
+    """Fiscal year of a calendar month, named after the calendar year in which it ends."""
+    return year + (1 if starts_month > 1 and month >= starts_month else 0)
+
+
+def monthly(run: Run) -> pd.DataFrame:
+    """The monthly summary: one row per architecture x month 0..H, money in USD; missing cost is empty, never 0.
+
+    With a display currency, cost and cumulative cost are repeated in it.
+    """
+    finance = run.scenario.finance
+    dates = run.inputs.dates[: run.horizon + 1]
+    parts = []
+    for key, answer in run.answers.items():
+        horizon = slice(run.horizon + 1)
+        table = pd.DataFrame(
+            {
+                "architecture": key,
+                "month": np.arange(run.horizon + 1),
+                "date": [day.isoformat() for day in dates],
+                "fiscal_year": [fiscal_year(d.year, d.month, finance.fiscal_year_starts_month) for d in dates],
+                "queries": run.queries[horizon],
+                **{
+                    f"{phase}_usd": np.broadcast_to(answer.bill.phase_usd(phase), run.inputs.months.shape)[horizon]
+                    for phase in ("one_time", "recurring", "event")
+                },
+                **{f"{family}_usd": cost for family, cost in families_by_month(run, key).items()},
+                "cost_usd": answer.monthly_usd,
+                "cumulative_usd": answer.cumulative_usd,
+                "present_value_usd": answer.monthly_present_value_usd,
+                "cumulative_present_value_usd": np.cumsum(answer.monthly_present_value_usd),
+            }
+        )
+        parts.append(table)
+    whole = pd.concat(parts, ignore_index=True)
+    if finance.currency != "USD":
+        code = finance.currency.lower()
+        for column in ("cost", "cumulative", "present_value", "cumulative_present_value"):
+            whole[f"{column}_{code}"] = whole[f"{column}_usd"] / finance.usd_per_currency_unit
+    return whole

@@ -1,0 +1,217 @@
+"""A real server and a real browser. A test asks for `server` (its address) and `page` or `phone`:
+
+def test_the_overview_names_a_winner(server, page, settled):
+    page.goto(server)
+    settled(page)
+    ...
+
+Afterwards a page fails its test if it asked another machine for anything, if a script on it raised, or if it
+wrote an error to the console. `@pytest.mark.console_noise("why")` lifts the last of the three.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from scripts.browser import NOTE, find
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PICTURES = ROOT / "test-results"
+HOST = "127.0.0.1"
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--metrics-recording-only",
+    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",  # no other machine can be reached at all
+]
+
+# Console errors that Streamlit causes and nobody can see. Extend with a reason each.
+HARMLESS: tuple[re.Pattern[str], ...] = ()
+
+QUIET_MS = 250  # longer than a key press takes to reach the server and start a run
+
+QUIET = """quiet => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const done = ["notRunning", "compilationError"].includes(app?.dataset.testScriptState)
+        && app.dataset.testConnectionState === "CONNECTED"
+        && !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stAppSkeleton"]')
+        && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+    if (!done || window.crossoverQuietSince === undefined) window.crossoverQuietSince = performance.now();
+    return done && performance.now() - window.crossoverQuietSince >= quiet;
+}"""
+
+
+def settled(page: Page, timeout_ms: float = 30_000) -> Page:
+    """Wait until the app is connected, its script has finished and nothing more is on its way."""
+    page.evaluate("() => { delete window.crossoverQuietSince }")
+    page.wait_for_function(QUIET, arg=QUIET_MS, timeout=timeout_ms)
+    return page
+
+
+@pytest.fixture(name="settled", scope="session")
+def settled_fixture() -> Callable[..., Page]:
+    return settled
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the browser tests and run them last: where Playwright has started, asyncio.run is refused."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: HERE in item.path.parents)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Leave the outcome on the test, so that its page knows whether to keep a picture."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the dashboard, served for this test run alone; its log must stay free of tracebacks."""
+    port = free_port()
+    url = f"http://{HOST}:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_until_healthy(url, process, log)
+        yield url
+    finally:
+        stop(process)
+    if "Traceback" in read(log):
+        pytest.fail(f"the server's log has a traceback:\n{read(log)}", pytrace=False)
+
+
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+    """Ask until the server answers; it has gone or takes too long: show what it wrote."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"the server stopped with code {process.returncode}:\n{read(log)}", pytrace=False)
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:  # not listening yet
+            time.sleep(0.05)
+    pytest.fail(f"the server was not healthy after {seconds:.0f} s:\n{read(log)}", pytrace=False)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def read(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium or Chrome without a screen, as found by scripts/browser.py."""
+    noted = NOTE.read_text(encoding="utf-8").strip() if NOTE.exists() else ""
+    path = noted if noted and Path(noted).exists() else find()
+    if path is None:
+        pytest.fail("no Chromium or Chrome found; scripts/browser.py sets one up", pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh window of 1440 x 900, with nothing remembered."""
+    with watched(browser, request, viewport={"width": 1440, "height": 900}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh telephone of 390 x 844 with a finger instead of a mouse."""
+    size = {"width": 390, "height": 844}
+    with watched(browser, request, viewport=size, has_touch=True, is_mobile=True) as opened:
+        yield opened
+
+
+@contextmanager
+def watched(browser: Browser, request: pytest.FixtureRequest, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own, and afterwards the complaints about it."""
+    outside: list[str] = []
+    raised: list[str] = []
+    console: list[str] = []
+
+    def note_address(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"data", "blob", "about"} and parts.hostname != HOST:
+            outside.append(url)
+
+    def note_message(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(known.search(message.text) for known in HARMLESS):
+            console.append(f"{message.text} ({message.location.get('url', '')})")
+
+    context = browser.new_context(**options)
+    context.on("request", lambda asked: note_address(asked.url))
+    context.on("weberror", lambda error: raised.append(str(error.error)))
+    context.on("console", note_message)
+    context.on("page", lambda opened: opened.on("websocket", lambda ws: note_address(ws.url)))
+    page = context.new_page()
+    try:
+        yield page
+    finally:
+        if request.node.stash.get(FAILED, False) and not page.is_closed():
+            PICTURES.mkdir(exist_ok=True)
+            name = re.sub(r"[^\w.-]+", "_", request.node.name)
+            page.screenshot(path=PICTURES / f"{name}.png")
+        context.close()
+
+    complaints = [f"asked another machine: {url}" for url in outside]
+    complaints += [f"a script raised: {error}" for error in raised]
+    if request.node.get_closest_marker("console_noise") is None:
+        complaints += [f"error in the console: {text}" for text in console]
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)
