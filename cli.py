@@ -1,9 +1,9 @@
 """Crossover without a browser: the same answers from the command line.
 
-    python cli.py run [PRESET | FILE.json] [--set path=value ...] [--prices FILE.csv ...]
-                      [--date YYYY-MM-DD] [--format json|csv|table]
-    python cli.py presets [--format json|table]
-    python cli.py schema
+python cli.py run [PRESET | FILE.json] [--set path=value ...] [--prices FILE.csv ...]
+                  [--date YYYY-MM-DD] [--format json|csv|table]
+python cli.py presets [--format json|table]
+python cli.py schema
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="totals, crossings and the cheapest architecture of one scenario")
     run.add_argument("scenario", nargs="?", default=DEFAULT_PRESET, help=f"preset or file; default {DEFAULT_PRESET}")
     run.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change one field")
-    run.add_argument("--prices", action="append", default=[], metavar="FILE.csv", help="prices that replace or add to the book")
+    run.add_argument(
+        "--prices", action="append", default=[], metavar="FILE.csv", help="prices that replace or add to the book"
+    )
     run.add_argument("--date", type=_day, default=None, metavar="YYYY-MM-DD", help="stands for today")
     run.add_argument("--format", choices=("json", "csv", "table"), default="json")
     run.set_defaults(command=_run, name="run")

@@ -30,7 +30,7 @@ def inline_script_hashes(html: str) -> list[str]:
 def content_security_policy(ancestors: str, script_hashes: list[str]) -> str:
     """The Content-Security-Policy header: nothing from elsewhere, no eval.
 
-    `blob:` scripts are how Streamlit loads the JavaScript of v2 components; inline styles are how it styles everything.
+    `blob:` scripts are how Streamlit loads the JavaScript of v2 components; it styles with inline styles.
     """
     directives = {
         "default-src": "'self'",
@@ -89,7 +89,5 @@ def security_headers(wanted_ancestors: str) -> dict[str, str]:
 
 app = st.App(
     "app.py",
-    middleware=[
-        Middleware(SecurityHeaders, headers=security_headers(os.environ.get(FRAME_ANCESTORS_VARIABLE, "")))
-    ],
+    middleware=[Middleware(SecurityHeaders, headers=security_headers(os.environ.get(FRAME_ANCESTORS_VARIABLE, "")))],
 )

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from costmodel.fields import FieldFacts, value_at
-from costmodel.scenario import FIELDS, FORMAT_VERSION, Scenario
+from costmodel.scenario import FIELDS, Scenario
 from pricing.book import PriceBook, PriceEdit, parse_price_id
 
 WHOLE_VALUES = ("extra_costs", "price_edits", "uncertainty", "rank_correlations")
@@ -64,7 +64,8 @@ def _wrong(path: str, problem: Any) -> str:
     if kind in ("tuple_type", "list_type"):
         return f"{value} is not a list [...]"
     if kind == "too_short":
-        return f"{value} is too short; it needs at least {problem['ctx']['min_length']}"
+        few = "name at least one of rag, fine_tuning, hybrid" if path == "finance.compared" else "it needs at least 1"
+        return f"{value} is too short; {few}"
     if kind == "literal_error":
         return f"{value} is not possible; use one of {_options(problem['ctx']['expected'])}"
     if path == "finance.start_month":
@@ -117,7 +118,7 @@ def changed(scenario: Scenario, values: Mapping[str, Any], book: PriceBook | Non
         if path.startswith("price:"):
             data["price_edits"] = [*_other_edits(data["price_edits"], path), _edit(path, value, book)]
         elif path.startswith(DISCOUNT):
-            data["finance"]["discount_share"][path.removeprefix(DISCOUNT)] = value
+            _put(data, ["finance", "discount_share", path.removeprefix(DISCOUNT)], value)
         elif path == "preset":
             found.append("preset: begin from a preset instead; its name is no field to change")
         elif path in FIELDS:
@@ -135,12 +136,22 @@ def _put(data: dict[str, Any], names: list[str], value: Any) -> None:
     for name in names[:-1]:
         if data[name] is None:
             data[name] = {}
+        if not isinstance(data[name], dict):
+            raise ScenarioError([f"{name}: {_short(data[name])} is not an object {{...}}"])
         data = data[name]
     data[names[-1]] = value
 
 
-def _other_edits(edits: Iterable[Mapping[str, Any]], path: str) -> list[Mapping[str, Any]]:
-    return [edit for edit in edits if f"price:{PriceEdit.model_validate(edit).price_id}" != path]
+def _other_edits(edits: Any, path: str) -> list[Any]:
+    """The edits of other prices; what is no edit stays, to be refused with its place."""
+    return [edit for edit in edits if not _is_edit_of(edit, path)] if isinstance(edits, list | tuple) else [edits]
+
+
+def _is_edit_of(edit: Any, path: str) -> bool:
+    try:
+        return f"price:{PriceEdit.model_validate(edit).price_id}" == path
+    except ValidationError:
+        return False
 
 
 def _edit(path: str, value: Any, book: PriceBook | None) -> dict[str, Any]:
@@ -218,8 +229,10 @@ def check_references(scenario: Scenario, book: PriceBook) -> None:
             near = book.suggest(ref)
             hint = f"; near it: {', '.join(near)}" if near else ""
             found.append(f"{path}: '{ref}' is not in the price book{hint}; add its prices with a price file")
+    found += [
+        f"uncertainty: '{path}' is no price of the book; price ids read provider/item:meter"
+        for path in scenario.uncertainty
+        if path.startswith("price:") and not _rows_of(book, path.removeprefix("price:"))
+    ]
     if found:
         raise ScenarioError(found)
-
-
-SUPPORTED_FORMATS = (FORMAT_VERSION,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def break_even_months(a_cumulative_usd: Array, b_cumulative_usd: Array) -> tuple
     sign = np.where(zero, 0, np.sign(gap)).astype(int)
     signed = np.flatnonzero(sign)
     found = []
-    for before, after in zip(signed[:-1], signed[1:], strict=True):
+    for before, after in pairwise(signed):
         if sign[before] == sign[after]:
             continue
         meets = float(before + 1) if after > before + 1 else before + gap[before] / (gap[before] - gap[after])

@@ -6,7 +6,16 @@ import numpy as np
 
 from costmodel import components, rag, timeline
 from costmodel.inputs import Inputs
-from costmodel.ledger import CostLine, labour_line, metered_line, token_line, typed_line, weeks_line
+from costmodel.ledger import (
+    MILLION,
+    CostLine,
+    labour_line,
+    metered_line,
+    missing_price,
+    priced,
+    typed_line,
+    weeks_line,
+)
 from costmodel.timeline import Array, Number
 from pricing.plans import job
 
@@ -32,7 +41,7 @@ def lines(x: Inputs) -> list[CostLine]:
             "fine_tuning.build_engineer_weeks",
             side=SIDE,
         ),
-        *tuned_side(x, retrains, (CADENCE_FIELD, *FORCED_FIELDS)),
+        *tuned_side(x, retrains, _cadence_fields(x)),
         *answers(x, traffic.calls, prompt, answer, fields, SIDE),
         rag.observability(x, tuning.observability_usd_per_month, SIDE),
     ]
@@ -43,6 +52,12 @@ def retrain_interval(x: Inputs) -> Array:
     tuning = x.fine_tuning
     forced = timeline.forced_interval(tuning.updates_per_retrain, x.corpus.updates_per_month)
     return timeline.shortest(tuning.retrain_every_months, forced)
+
+
+def _cadence_fields(x: Inputs) -> tuple[str, ...]:
+    """Fields that set the cadence: updates only where they force a retrain before the calendar does."""
+    calendar = timeline.shortest(x.fine_tuning.retrain_every_months)
+    return FORCED_FIELDS if np.any(retrain_interval(x) < calendar) else (CADENCE_FIELD,)
 
 
 def tuned_side(x: Inputs, retrains: Array, cadence_fields: tuple[str, ...]) -> list[CostLine]:
@@ -114,58 +129,36 @@ def answers(
 
 def _labels(x: Inputs, phase: str, driver: str, examples: Array, *fields: str) -> CostLine:
     """Labelled examples; the price of a label drifts with labour [example]."""
-    rate = x.fine_tuning.usd_per_example * x.drift("labour")
-    cost = np.where(examples != 0, examples * rate, 0.0)
+    cost = priced(examples, x.fine_tuning.usd_per_example * x.drift("labour"))
     shaping = ("fine_tuning.training_examples", "fine_tuning.usd_per_example", *fields)
     return CostLine("labels", phase, driver, examples, "example", cost, fields=shaping, side=SIDE)
 
 
 def _training(x: Inputs, phase: str, driver: str, runs: Array, runs_field: str, *fields: str) -> CostLine:
-    """Training runs: max(job minimum, tokens x price) each, or the override [million_tokens, GPU-hour or run]."""
+    """Training runs: max(job minimum, tokens x price) each, or the override [million_tokens or run]."""
     tuning = x.fine_tuning
-    shaping = (f"fine_tuning.{runs_field}", *SET_FIELDS, *fields)
+    shaping = (f"fine_tuning.{runs_field}", *fields)
     if tuning.training_usd_per_run is not None:
-        line = typed_line(
-            x, "training", phase, driver, runs, "run", tuning.training_usd_per_run, "fine_tuning.training_usd_per_run"
-        )
-        return CostLine(
-            line.component,
-            phase,
-            driver,
-            runs,
-            "run",
-            line.cost_usd,
-            fields=(f"fine_tuning.{runs_field}", *line.fields, *fields),
-            side=SIDE,
-        )
+        cost = priced(runs, tuning.training_usd_per_run)
+        shaping = (*shaping, "fine_tuning.training_usd_per_run")
+        return CostLine("training", phase, driver, runs, "run", cost, fields=shaping, side=SIDE)
     tokens = components.training_tokens(tuning.training_examples, tuning.tokens_per_example, tuning.epochs)
+    million = runs * tokens / MILLION
     prices = x.prices(tuning.model, "training")
     if prices is None or prices.base != "token":
-        missing = token_line(
-            x, "training", phase, driver, runs * tokens, tuning.model, "training", 0.0, *shaping, asked_by="", side=SIDE
-        )
-        unknown = np.where(runs > 0, np.nan, 0.0)
-        name = "fine_tuning.model: none is chosen" if tuning.model is None else f"{tuning.model}:training"
-        return CostLine(
-            "training", phase, driver, missing.quantity, "million_tokens", unknown, fields=shaping, missing=name
-        )
-    per_run = job(tokens, prices)
-    cost = np.where(runs != 0, runs * np.where(runs != 0, per_run, 0.0), 0.0)
-    return metered_line(
-        "training", phase, driver, runs * tokens / 1e6, "million_tokens", cost, prices, *shaping, side=SIDE
-    )
+        missing = missing_price(tuning.model, "training", "fine_tuning.model")
+        cost = priced(million, np.nan)
+        return CostLine("training", phase, driver, million, "million_tokens", cost, side=SIDE, missing=missing)
+    cost = priced(runs, job(tokens, prices))
+    shaping = (*shaping, *SET_FIELDS)
+    return metered_line("training", phase, driver, million, "million_tokens", cost, prices, *shaping, side=SIDE)
 
 
 def _hosting(x: Inputs, tokens_per_month: Array, dedicated: bool) -> list[CostLine]:
     tuning = x.fine_tuning
     if tuning.hosting_usd_per_month is not None:
         field = "fine_tuning.hosting_usd_per_month"
-        months = x.monthly(1.0)
-        return [
-            typed_line(
-                x, "tuned_hosting", "recurring", "as billed", months, "month", tuning.hosting_usd_per_month, field
-            )
-        ]
+        return [typed_line(x, "tuned_hosting", "as billed", tuning.hosting_usd_per_month, field)]
     if not dedicated:
         return []
     running = x.monthly(1.0) * components.replicas(
@@ -189,23 +182,19 @@ def _hosting(x: Inputs, tokens_per_month: Array, dedicated: bool) -> list[CostLi
     prices = x.prices(tuning.model, "hosting")
     driver = "hours of dedicated hosting, busy or idle"
     if prices is None:
-        name = "fine_tuning.model: none is chosen" if tuning.model is None else f"{tuning.model}:hosting"
-        unknown = np.where(hours > 0, np.nan, 0.0)
-        return [
-            CostLine("tuned_hosting", "recurring", driver, hours, "replica_hour", unknown, fields=fields, missing=name)
-        ]
-    cost = np.where(hours != 0, hours * np.where(hours != 0, prices.usd[0], 0.0), 0.0)
+        missing = missing_price(tuning.model, "hosting", "fine_tuning.model")
+        cost = priced(hours, np.nan)
+        return [CostLine("tuned_hosting", "recurring", driver, hours, "replica_hour", cost, missing=missing)]
+    cost = priced(hours, prices.usd[0])
     return [metered_line("tuned_hosting", "recurring", driver, hours, "replica_hour", cost, prices, *fields)]
 
 
 def _model_storage(x: Inputs) -> list[CostLine]:
+    """Storage of one tuned model, where its plan has a price for it [month]."""
     prices = x.prices(x.fine_tuning.model, "model_storage")
     if prices is None:
         return []
     kept = x.monthly(1.0)
-    cost = np.where(kept != 0, np.where(kept != 0, prices.usd[0], 0.0), 0.0)
-    return [
-        metered_line(
-            "model_storage", "recurring", "one tuned model kept", kept, "month", cost, prices, "fine_tuning.model"
-        )
-    ]
+    cost = priced(kept, prices.usd[0])
+    field = "fine_tuning.model"
+    return [metered_line("model_storage", "recurring", "one tuned model kept", kept, "month", cost, prices, field)]

@@ -20,10 +20,7 @@ def lines(x: Inputs) -> list[CostLine]:
     traffic = rag.traffic(x)
     top_k = x.rag.top_k if hybrid.top_k is None else hybrid.top_k
     prompt = (
-        tuning.system_prompt_tokens
-        + x.workload.history_tokens
-        + x.workload.query_tokens
-        + rag.context_tokens(x, top_k)
+        tuning.system_prompt_tokens + x.workload.history_tokens + x.workload.query_tokens + rag.context_tokens(x, top_k)
     )
     own = tuning.output_tokens if hybrid.output_tokens is None else hybrid.output_tokens
     cadence = tuning.retrain_every_months if hybrid.retrain_every_months is None else hybrid.retrain_every_months

@@ -32,9 +32,7 @@ class Inputs:
     `finance.start_month` must be resolved.
     """
 
-    def __init__(
-        self, scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike] | None = None
-    ) -> None:
+    def __init__(self, scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike] | None = None) -> None:
         if scenario.finance.start_month is None:
             raise ValueError("finance.start_month: resolve it first (costmodel.changes.resolved)")
         self.scenario = scenario
@@ -84,7 +82,7 @@ class Inputs:
     def discount_factor(self, provider: str) -> Number:
         """What is left of a provider's list prices after the negotiated discount [ratio]."""
         share = self.scenario.finance.discount_share.get(provider, 0.0)
-        return 1.0 - self.columns.get(f"finance.discount_share.{provider}", share)  # type: ignore[return-value]
+        return 1.0 - self.columns.get(f"finance.discount_share.{provider}", share)
 
     def plan(self, ref: str | None) -> Plan | None:
         """The plan that `ref` names; None when there is no reference or the book does not have it."""

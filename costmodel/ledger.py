@@ -87,11 +87,15 @@ def priced(quantity: Array, usd_per_unit: Number) -> Array:
     return np.where(quantity != 0, quantity * np.where(quantity != 0, usd_per_unit, 0.0), 0.0)
 
 
-def typed_line(
-    x: Inputs, component: str, phase: str, driver: str, quantity: Array, unit: str, usd_per_unit: Number, field: str
-) -> CostLine:
-    """A line whose price is a field in USD: it neither drifts nor is discounted."""
-    return CostLine(component, phase, driver, quantity, unit, priced(quantity, usd_per_unit), fields=(field,))
+def typed_line(x: Inputs, component: str, driver: str, usd_per_month: Number, field: str) -> CostLine:
+    """A monthly amount as billed, from a field in USD: it neither drifts nor is discounted [month]."""
+    months = x.monthly(1.0)
+    return CostLine(component, "recurring", driver, months, "month", priced(months, usd_per_month), fields=(field,))
+
+
+def missing_price(ref: str | None, meter: str, field: str) -> str:
+    """What is missing when a plan has no such meter, or when none is chosen."""
+    return f"{field} (none is chosen)" if ref is None else f"{ref}:{meter}"
 
 
 def labour_line(
@@ -129,11 +133,10 @@ def token_line(
     million = tokens / MILLION
     prices = x.prices(ref, meter)
     if prices is None:
-        name = f"{asked_by}: none is chosen" if ref is None else f"{ref}:{meter}"
-        operating = np.where(x.months > 0, np.nan, 0.0) if ref is None else priced(million, np.nan)
-        return CostLine(
-            component, phase, driver, million, "million_tokens", million * 0 + operating, missing=name, fields=fields
-        )
+        # A model that was never chosen is missing even while nobody asks; a price only where it is needed.
+        unknown = np.where(x.months > 0, np.nan, 0.0) if ref is None else priced(million, np.nan)
+        name = missing_price(ref, meter, asked_by)
+        return CostLine(component, phase, driver, million, "million_tokens", unknown, side=side, missing=name)
     usd_per_token = request_price(prices, np.asarray(request_tokens, dtype=float))
     tier = sum((np.asarray(request_tokens) > t for t in prices.tier_from[1:]), np.asarray(0))
     used = tuple(prices.price_ids[int(k)] for k in np.unique(tier))

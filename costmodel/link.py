@@ -42,9 +42,8 @@ def encoded(scenario: Scenario, view: Mapping[str, str] | None = None) -> str:
 def decoded(word: str) -> tuple[Scenario, dict[str, str]]:
     """Scenario and view that a link carries. ScenarioError says what is wrong and what to do instead."""
     if len(word) > MAX_CHARACTERS:
-        raise ScenarioError(
-            [f"the link has {len(word):,} characters; at most {MAX_CHARACTERS:,} are read: open the scenario file instead"]
-        )
+        long = f"the link has {len(word):,} characters, {MAX_CHARACTERS:,} are the limit; share the scenario as a file"
+        raise ScenarioError([long])
     version, _, rest = word.partition(".")
     checksum, _, payload = rest.partition(".")
     if version != FORMAT:

@@ -43,11 +43,11 @@ CHOOSING = "Fine-Tuning vs RAG: Choosing the Right Approach for Your LLM Product
 LMSYS = "Zheng et al., LMSYS-Chat-1M, 2024: 69.5 tokens per prompt, 214.5 per response, 2.0 turns (general chat)"
 PROMPT_LENGTH = "Wild & Free Tools, How Long Should a System Prompt Be?, April 2026: 200-800 tokens for most chatbots"
 SHORTER_PROMPT = "OpenAI, GPT-3.5 Turbo fine-tuning and API updates, 2023: prompts shrink by up to 90 % (best case)"
-CHUNKS = "Zentric Solutions, RAG chatbot for customer support, 2026: 512 tokens with 50 overlap, a common starting point"
+CHUNKS = "Zentric Solutions, RAG chatbot for customer support, 2026: 512 tokens with 50 overlap, common to start"
 QDRANT = "Qdrant, Capacity Planning: vectors x dimensions x 4 bytes x 1.5"
 ARTICLES = "HelpDocs, Writing Clear and Digestible Knowledge Base Articles: under 500 words, 1.33 tokens a word"
 ERTAS = "Ertas, Fine-Tuned Model Ops: quarterly retraining for stable models (a vendor's advice)"
-OPENAI_END = "OpenAI, Deprecations: self-serve fine-tuning ends; a tuned open model on dedicated hosting takes its place"
+OPENAI_END = "OpenAI, Deprecations: self-serve fine-tuning ends; a tuned open model on dedicated hosting instead"
 LEVER = "a lever: the user's own figure"
 
 

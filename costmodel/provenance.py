@@ -45,7 +45,10 @@ class Provenance:
     def _guessed(self, line: CostLine) -> list[str]:
         paths = [path for path in line.fields if self.is_guess(path) and value_at(self.run.scenario, path)]
         weak = [
-            row.price_id for prices in line.prices for row in prices.rows if row.confidence == "low" and row.origin != "edit"
+            row.price_id
+            for prices in line.prices
+            for row in prices.rows
+            if row.confidence == "low" and row.origin != "edit"
         ]
         return [*paths, *(price_id for price_id in dict.fromkeys(weak) if price_id in line.price_ids)]
 

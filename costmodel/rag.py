@@ -8,7 +8,7 @@ import numpy as np
 
 from costmodel import components, vector_store
 from costmodel.inputs import Inputs
-from costmodel.ledger import CostLine, labour_line, token_line, typed_line, weeks_line
+from costmodel.ledger import CostLine, labour_line, priced, token_line, typed_line, weeks_line
 from costmodel.timeline import Array, Number, grown
 from costmodel.vector_store import INDEX_FIELDS, SEARCH_FIELDS, WRITE_FIELDS
 
@@ -60,7 +60,7 @@ def context_tokens(x: Inputs, top_k: Number) -> Array:
 
 def output_tokens(x: Inputs, own: Number | None) -> Number:
     """Tokens of one answer [tokens]: the architecture's own, else the workload's."""
-    return x.workload.output_tokens if own is None else own  # type: ignore[no-any-return]
+    return x.workload.output_tokens if own is None else own
 
 
 def lines(x: Inputs) -> list[CostLine]:
@@ -118,9 +118,7 @@ def generation(
 def observability(x: Inputs, usd_per_month: Number, architecture: str) -> CostLine:
     """Tracing and monitoring as billed [month]."""
     field = f"{architecture}.observability_usd_per_month"
-    return typed_line(
-        x, "observability", "recurring", "months of operation", x.monthly(1.0), "month", usd_per_month, field
-    )
+    return typed_line(x, "observability", "months of operation", usd_per_month, field)
 
 
 def knowledge(x: Inputs) -> list[CostLine]:
@@ -172,23 +170,13 @@ def knowledge(x: Inputs) -> list[CostLine]:
             "rag.maintenance_hours_per_month",
             side="rag",
         ),
-        typed_line(
-            x,
-            "rag_hosting",
-            "recurring",
-            "months of operation",
-            x.monthly(1.0),
-            "month",
-            rag.hosting_usd_per_month,
-            "rag.hosting_usd_per_month",
-        ),
+        typed_line(x, "rag_hosting", "months of operation", rag.hosting_usd_per_month, "rag.hosting_usd_per_month"),
     ]
 
 
 def release_evaluation(x: Inputs, phase: str, releases: Array, usd_per_release: Number, side: str) -> CostLine:
     """Judging the quality of a release; drifts with labour [release]."""
-    rate = usd_per_release * x.drift("labour")
-    cost = np.where(releases != 0, releases * rate, 0.0)
+    cost = priced(releases, usd_per_release * x.drift("labour"))
     field = f"{side}.evaluation_usd_per_release"
     driver = f"releases evaluated ({'RAG' if side == 'rag' else 'tuned model'})"
     return CostLine("release_evaluation", phase, driver, releases, "release", cost, fields=(field,), side=side)

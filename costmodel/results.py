@@ -132,9 +132,7 @@ class Run:
             if answer.missing:
                 found[key] = f"the price {answer.missing} is missing"
             elif least is not None and share < least:
-                found[key] = (
-                    f"{key}.correct_share {share:.4g} is below quality.minimum_correct_share {least:.4g}"
-                )
+                found[key] = f"{key}.correct_share {share:.4g} is below quality.minimum_correct_share {least:.4g}"
         return found
 
     @property
@@ -223,7 +221,7 @@ class Run:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know before believing the numbers."""
-        return tuple([*self.inputs.warnings, *_scenario_warnings(self)])
+        return (*self.inputs.warnings, *_scenario_warnings(self))
 
     def ledger(self) -> pd.DataFrame:
         """The ledger through the horizon; built only when asked for."""
@@ -289,6 +287,14 @@ def _scenario_warnings(run: Run) -> list[str]:
     retrieves = {"rag", "hybrid"} & set(run.answers)
     if retrieves and scenario.rag.top_k and not corpus.tokens_per_document:
         found.append("corpus.tokens_per_document is 0, so the retrieved chunks add no tokens to the prompt")
+    tuning = scenario.fine_tuning
+    hosted = tuning.hosting == "dedicated" and tuning.hosting_usd_per_month is None
+    if hosted and {"fine_tuning", "hybrid"} & set(run.answers) and not tuning.tokens_per_second_per_replica:
+        number = tuning.min_replicas + tuning.spare_replicas
+        found.append(
+            "fine_tuning.tokens_per_second_per_replica is not known, "
+            f"so the tuned model runs on {number} replica{'' if number == 1 else 's'} at any volume"
+        )
     found += [
         f"{row.ref} retires on {row.retires_on:%d %b %Y}, inside the horizon; moving to another model is not counted"
         for row in {row.ref: row for row in run.rows_in_use if row.retires_on}.values()

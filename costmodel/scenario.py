@@ -84,7 +84,7 @@ class Workload(Group):
     max_queries_per_month: float | None = number(
         None, 0, 1e12, "queries/month", "Most queries per month", "Growth stops here; none means no limit."
     )
-    seasonality: tuple[Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)], ...] | None = choice(
+    seasonality: tuple[Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, strict=True)], ...] | None = choice(
         None, "Season", "Twelve factors, January to December, used as given.", later="seasons"
     )
     queries_by_month: (
@@ -115,15 +115,11 @@ class Workload(Group):
     prompt_cache_hit_share: float = number(
         0, 0, 1, "share", "Prompt cache hits", "Calls that pay the cached price.", later="cached prices"
     )
-    batch_share: float = number(
-        0, 0, 1, "share", "Batched calls", "Calls at batch prices.", later="batch prices"
-    )
+    batch_share: float = number(0, 0, 1, "share", "Batched calls", "Calls at batch prices.", later="batch prices")
     model_calls_per_query: float = number(
         1, 0, 100, "calls/query", "Model calls per query", "Agents and chains call the model more than once."
     )
-    retry_share: float = number(
-        0, 0, 10, "share", "Retries", "Model calls repeated because the first one failed."
-    )
+    retry_share: float = number(0, 0, 10, "share", "Retries", "Model calls repeated because the first one failed.")
 
 
 class Corpus(Group):
@@ -165,9 +161,7 @@ class Side(Group):
     correct_share: float = number(
         1, 0, 1, "share", "Correct answers", "Share of answers that are right; 1 means not set."
     )
-    added_latency_ms: float = number(
-        0, 0, 1e6, "ms", "Added latency", "Shown and used by rules; costs nothing."
-    )
+    added_latency_ms: float = number(0, 0, 1e6, "ms", "Added latency", "Shown and used by rules; costs nothing.")
     migration_hours: float = number(
         0, 0, 1e5, "hours", "Migration", "Hours to move to a successor model.", later="model retirement"
     )
@@ -187,14 +181,10 @@ class Rag(Side):
     )
     vector_store: str | None = reference("Vector store", "Keeps and searches the vectors.", ())
     replicas: Whole = number(1, 1, 100, "copies", "Index copies", "Copies of the index that are kept.")
-    index_overhead_share: float = number(
-        0, 0, 100, "share", "Index overhead", "Metadata and graph beside the vectors."
-    )
+    index_overhead_share: float = number(0, 0, 100, "share", "Index overhead", "Metadata and graph beside the vectors.")
     reranker: str | None = reference("Reranker", "Sorts the candidates again.", (), later="reranking")
     top_k: Whole = number(0, 0, 1000, "chunks", "Chunks in the prompt", "Retrieved chunks per query (top-k).")
-    candidates: Whole = number(
-        0, 0, 10000, "chunks", "Candidates", "Chunks given to the reranker.", later="reranking"
-    )
+    candidates: Whole = number(0, 0, 10000, "chunks", "Candidates", "Chunks given to the reranker.", later="reranking")
     rewrite_calls_per_query: float = number(
         0, 0, 100, "calls/query", "Query rewriting", "Calls that rewrite the query.", later="query rewriting"
     )
@@ -209,12 +199,8 @@ class Rag(Side):
     evaluation_queries_per_month: float = number(
         0, 0, 1e9, "queries/month", "Evaluation queries", "Test queries a month; they pay retrieval and generation."
     )
-    hours_per_update: float = number(
-        0, 0, 1e4, "hours/update", "Hours per update", "Checking one content update."
-    )
-    maintenance_hours_per_month: float = number(
-        0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running."
-    )
+    hours_per_update: float = number(0, 0, 1e4, "hours/update", "Hours per update", "Checking one content update.")
+    maintenance_hours_per_month: float = number(0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running.")
     hosting_usd_per_month: float = number(
         0, 0, HUGE, "USD/month", "Own hosting", "Servers of the pipeline itself, as billed."
     )
@@ -256,9 +242,7 @@ class FineTuning(Side):
         0, 0, 1e5, "hours", "Hours per revalidation", "Checking that the model still works.", later="revalidation"
     )
     build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", "Engineer-weeks to build it.")
-    maintenance_hours_per_month: float = number(
-        0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running."
-    )
+    maintenance_hours_per_month: float = number(0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running.")
     training_usd_per_run: float | None = number(
         None, 0, HUGE, "USD/run", "Cost of a run", "Replaces the computed price of a training run."
     )
@@ -272,9 +256,7 @@ class FineTuning(Side):
     tokens_per_second_per_replica: float = number(
         0, 0, 1e7, "tokens/s", "Throughput", "Prompt and output tokens a second per replica; 0 = not known."
     )
-    target_utilisation_share: float = number(
-        1, 0.01, 1, "share", "Target utilisation", "How full a replica may run."
-    )
+    target_utilisation_share: float = number(1, 0.01, 1, "share", "Target utilisation", "How full a replica may run.")
     training_tokens_per_gpu_hour: float = number(
         0, 0, 1e12, "tokens/GPU-hour", "Training speed", "Tokens trained per GPU-hour.", later="self-hosted GPUs"
     )
@@ -286,9 +268,7 @@ class Hybrid(Side):
     kind: Literal["grounded", "routed", "split"] = choice(
         "grounded", "Kind", "Grounded: the tuned model answers every query with retrieved chunks."
     )
-    fine_tuned_share: float = number(
-        0, 0, 1, "share", "To the tuned model", "Share of queries.", later="split hybrids"
-    )
+    fine_tuned_share: float = number(0, 0, 1, "share", "To the tuned model", "Share of queries.", later="split hybrids")
     router_answers_share: float = number(
         0, 0, 1, "share", "Router answers", "Share that needs no RAG.", later="routed hybrids"
     )
@@ -296,9 +276,7 @@ class Hybrid(Side):
     router_prompt_tokens: float = number(0, 0, 1e6, "tokens", "Router prompt", later="routed hybrids")
     router_output_tokens: float = number(0, 0, 1e6, "tokens", "Router output", later="routed hybrids")
     router_training_examples: float = number(0, 0, 1e9, "examples", "Router examples", later="routed hybrids")
-    router_hosting: Literal["serverless", "dedicated"] = choice(
-        "serverless", "Router hosting", later="routed hybrids"
-    )
+    router_hosting: Literal["serverless", "dedicated"] = choice("serverless", "Router hosting", later="routed hybrids")
     retrain_every_months: float | None = number(
         None, 0, MAX_MONTHS, "months", "Retrain every", "Empty = as fine-tuning; 0 = no calendar."
     )
@@ -325,9 +303,7 @@ class People(Group):
     """What an engineer costs."""
 
     engineer_usd_per_week: float = number(0, 0, 1e6, "USD/week", "Engineer", "Fully loaded cost of a week.")
-    hours_per_week: float = number(
-        40, 1, 168, "hours/week", "Hours per week", source="convention: a 40-hour week"
-    )
+    hours_per_week: float = number(40, 1, 168, "hours/week", "Hours per week", source="convention: a 40-hour week")
     contingency_share: float = number(
         0, 0, 10, "share", "Contingency", "On top of every one-time cost, in the month where it falls."
     )
@@ -339,9 +315,7 @@ class Quality(Group):
     usd_per_wrong_answer: float = number(
         0, 0, HUGE, "USD/answer", "Cost of a wrong answer", later="the cost of wrong answers"
     )
-    stale_answer_share_per_change: float = number(
-        0, 0, 1, "share", "Stale answers", later="the cost of wrong answers"
-    )
+    stale_answer_share_per_change: float = number(0, 0, 1, "share", "Stale answers", later="the cost of wrong answers")
     minimum_correct_share: float | None = number(
         None, 0, 1, "share", "Required quality", "An architecture below it is never called cheapest."
     )
@@ -351,9 +325,7 @@ class Requirements(Group):
     """Answers to the questions of fit; null = not asked. Carried by files and links."""
 
     gap: Literal["information", "behaviour", "both"] | None = choice(None, "What is missing")
-    freshness: Literal["static", "quarterly", "monthly", "weekly", "daily", "hourly"] | None = choice(
-        None, "How fresh"
-    )
+    freshness: Literal["static", "quarterly", "monthly", "weekly", "daily", "hourly"] | None = choice(None, "How fresh")
     task_breadth: Literal["narrow", "broad"] | None = choice(None, "How broad the task is")
     consistency: Literal["variable", "strict"] | None = choice(None, "How consistent answers must be")
     citations: bool | None = Field(
@@ -490,7 +462,7 @@ class Scenario(Group):
     extra_costs: Annotated[tuple[ExtraCost, ...], Field(max_length=1000)] = ()
     price_edits: Annotated[tuple[PriceEdit, ...], Field(max_length=5000)] = ()
     uncertainty: dict[str, Range] = Field(default={}, max_length=500)
-    rank_correlations: tuple[tuple[str, str, Annotated[float, Field(ge=-1, le=1)]], ...] = Field(
+    rank_correlations: tuple[tuple[str, str, Annotated[float, Field(ge=-1, le=1, strict=True)]], ...] = Field(
         default=(), max_length=500
     )
 

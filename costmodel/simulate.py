@@ -77,9 +77,7 @@ def simulate(x: Inputs) -> dict[Architecture, Bill]:
     return {key: bill(x, key) for key in ARCHITECTURES if key in x.scenario.finance.compared}
 
 
-def totals_usd(
-    scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]
-) -> dict[Architecture, Array]:
+def totals_usd(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> dict[Architecture, Array]:
     """TCO of a batch of scenarios that differ in `columns` [USD], by architecture, of the columns' common shape.
 
     A path that is no number of the scenario and no price of the book is refused (ValueError).

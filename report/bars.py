@@ -42,7 +42,7 @@ def components_spec(bars: int) -> dict[str, Any]:
         {"field": "money", "title": "Cost"},
         {"field": "portion", "title": "Share"},
     ]
-    bar = {
+    bar: dict[str, Any] = {
         "type": "rect",
         "fill": {"expr": "lines[datum.ink]"},
         "fillOpacity": {"expr": "datum.opacity"},
@@ -72,16 +72,13 @@ def components_spec(bars: int) -> dict[str, Any]:
         x=1,
         y={"expr": f"datum.row * {_ROW_PX} + 3"},
     )
+    bar |= {"y": {"expr": top}, "y2": {"expr": f"{top} + {_BAR_PX}"}}
     layers = [
-        layer(
-            "segments",
-            {**bar, "y": {"expr": top}, "y2": {"expr": f"{top} + {_BAR_PX}"}},
-            {**span, "tooltip": tooltip},
-        ),
+        layer("segments", bar, {**span, "tooltip": tooltip}),
         layer("segments", inside, {"x": x}),
         layer("totals", above, {"text": {"field": "label"}}),
     ]
-    description = "Stacked bars: total cost in USD of each architecture by what it pays for."
+    description = "Stacked bars: total cost of each architecture by what it pays for."
     return spec_of(description, bars * _ROW_PX, [], layers)
 
 

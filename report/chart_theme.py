@@ -1,7 +1,7 @@
-"""What every chart shares: colours as expressions over the background, type, and the container a page receives.
+"""What every chart shares: colours as expressions over the background, type, and what a page receives.
 
-One frozen spec serves light, dark and exports: the colours are Vega parameters that read `luminance(background)`.
-A spec holds no number of a scenario, so a new scenario sends data only and the drawn view stays.
+One frozen spec serves light, dark and exports: its colours are Vega parameters that read the background.
+It holds no number of a scenario, so a new scenario sends data only and the drawn view stays.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NARROW = "width < 430"  # plots inside a column of about 460 px or less
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as data: the frozen `spec`, this scenario's tables, words for those who cannot see it, pixels high."""
+    """A chart as data: a frozen `spec`, this scenario's tables, `alt` for those who cannot see it, pixels high."""
 
     name: str
     spec: dict[str, Any]
@@ -28,17 +28,13 @@ class Chart:
     height: int
 
 
-def _by_theme(light: str, dark: str) -> str:
-    return f"dark ? {light_or_dark(dark)} : {light_or_dark(light)}"
-
-
-def light_or_dark(colour: str) -> str:
-    """A colour as a Vega string literal."""
-    return f"'{colour}'"
-
-
 def _map(colours: dict[str, str]) -> str:
-    return "{" + ", ".join(f"{name}: {light_or_dark(colour)}" for name, colour in colours.items()) + "}"
+    """Colours by architecture as a Vega object."""
+    return "{" + ", ".join(f"{name}: '{colour}'" for name, colour in colours.items()) + "}"
+
+
+def _param(name: str, light: str, dark: str) -> dict[str, str]:
+    return {"name": name, "expr": f"dark ? {dark} : {light}"}
 
 
 def _architecture_maps() -> list[dict[str, str]]:
@@ -63,16 +59,13 @@ def _architecture_maps() -> list[dict[str, str]]:
             {**{key: paper_dark for key, _ in inks}, EXCLUDED: NEUTRALS["ink"][1]},
         ),
     }
-    return [
-        {"name": name, "expr": f"dark ? {_map(dark)} : {_map(light)}"} for name, (light, dark) in maps.items()
-    ]
+    return [_param(name, _map(light), _map(dark)) for name, (light, dark) in maps.items()]
 
 
 def colour_params() -> list[dict[str, str]]:
-    """Vega parameters: `dark`, the neutrals by name, and the maps `lines`, `words`, `on_full` by architecture."""
-    neutrals = [
-        {"name": name, "expr": _by_theme(*pair)} for name, pair in NEUTRALS.items() if name != "paper"
-    ]
+    """Vega parameters: `dark`, the neutrals by name, the maps `lines`, `words`, `on_full` by architecture."""
+    used = ("ink", "second", "line", "grid")
+    neutrals = [_param(name, *(f"'{colour}'" for colour in NEUTRALS[name])) for name in used]
     return [{"name": "dark", "expr": "luminance(background) < 0.3"}, *neutrals, *_architecture_maps()]
 
 

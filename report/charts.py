@@ -1,4 +1,4 @@
-"""Tidy tables to charts: cumulative and monthly cost as lines, totals as stacked bars. Money arrives as words."""
+"""Tidy tables to charts: cumulative and monthly cost as lines, totals as stacked bars."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,7 @@ __all__ = ["Chart", "components", "cumulative", "monthly"]
 
 Money = Callable[[float], str]
 
-_NO_CROSSINGS = pd.DataFrame(
-    columns=["a", "b", "month", "usd", "overtakes_in_month", "cheaper_after", "main"]
-)
+_NO_CROSSINGS = pd.DataFrame(columns=["a", "b", "month", "usd", "overtakes_in_month", "cheaper_after", "main"])
 
 
 def cumulative(
@@ -29,8 +27,9 @@ def cumulative(
 ) -> Chart:
     """Cumulative cost in USD by month, with a ring where two lines cross.
 
-    `curves`: architecture, month (0 is the build), usd, excluded; `crossings`: a, b, month (a point in time), usd,
-    overtakes_in_month, cheaper_after, main (worth words); `first_month`: the calendar month of month 1 as 2027-01.
+    `curves`: architecture, month (0 is the build), usd, excluded; `crossings`: a, b, month (a point in time),
+    usd, overtakes_in_month, cheaper_after, main (worth words); `first_month`: the calendar month of month 1
+    as 2027-01; `money`: an amount to its words.
     """
     tables = line_tables(curves, crossings, money, months, first_month, budget)
     return Chart("cumulative", cumulative_spec(), tables, alt, LINES_HEIGHT)
@@ -52,9 +51,10 @@ def monthly(
 
 
 def components(totals: pd.DataFrame, *, money: Money, alt: str) -> Chart:
-    """Total cost in USD by what it pays for, a bar per architecture; columns architecture, family, usd, excluded.
+    """Total cost in USD by what it pays for, a bar per architecture.
 
-    Credits (negative amounts) stack to the left of zero. The spec depends on the number of bars only.
+    `totals`: architecture, family, usd, excluded. Credits (negative amounts) stack to the left of zero.
+    The spec depends on the number of bars only.
     """
     bars = int(totals["architecture"].nunique())
     spec = components_spec(bars)

@@ -113,15 +113,24 @@ def _header(run: Run, today: date, kind: str) -> Iterator[tuple[str, Any]]:
         until = f" / to {row.effective_to}" if row.effective_to else ""
         checked = f"as of {row.as_of}" if row.as_of else "undated"
         price = f"{row.price_usd!r} USD per {row.unit}{since}{until}"
-        yield (f"price {row.price_id}", f"{price} / {checked} / confidence {row.confidence} / {row.source or 'no source'}")
+        yield (
+            f"price {row.price_id}",
+            f"{price} / {checked} / confidence {row.confidence} / {row.source or 'no source'}",
+        )
     for provider, share in finance.discount_share.items():
         yield f"discount {provider}", f"{share!r} of every price of {provider}"
     yield "convention time", "month 0 is the build; months 1 to H are operation; costs fall at month end"
     yield "convention money", "USD nominal unless a column says otherwise; nothing rounded"
-    yield "convention hours", f"{finance.hours_per_month:g} hours a month - {scenario.people.hours_per_week:g} hours a week"
+    yield (
+        "convention hours",
+        f"{finance.hours_per_month:g} hours a month - {scenario.people.hours_per_week:g} hours a week",
+    )
     yield "convention sizes", "GB = 1e9 bytes"
     if finance.currency != "USD":
-        yield "currency", f"{finance.currency} at {finance.usd_per_currency_unit!r} USD per unit - for display and export"
+        yield (
+            "currency",
+            f"{finance.currency} at {finance.usd_per_currency_unit!r} USD per unit - for display and export",
+        )
     yield "fiscal year", f"starts in month {finance.fiscal_year_starts_month} and is named after the year it ends in"
     yield "not included", EXCLUSIONS
 
@@ -156,7 +165,10 @@ def _assumptions(scenario: Scenario) -> Iterator[tuple[str, Any]]:
         who = " + ".join(extra.architecture)
         yield f"extra cost {number}", f"{who}: {extra.component} {extra.phase} {months} {amounts} {extra.note}"
     for edit in scenario.price_edits:
-        yield f"price edit {edit.price_id}", f"{edit.price_usd!r} USD per {edit.unit} - {edit.reason or 'no reason given'}"
+        yield (
+            f"price edit {edit.price_id}",
+            f"{edit.price_usd!r} USD per {edit.unit} - {edit.reason or 'no reason given'}",
+        )
 
 
 def _plain(value: Any) -> str:

@@ -14,12 +14,12 @@ _ROWS = 2  # words stacked above each other at the foot
 
 
 def nice_ticks(low: float, high: float, at_most: int = 4) -> list[float]:
-    """Round values inside the axis: zero and at most `at_most` others, 1, 2, 2.5 or 5 times a power of ten apart."""
+    """Round values inside the axis, evenly apart: zero and at most `at_most` others."""
     span = high - low
     power = 10.0 ** math.floor(math.log10(span / at_most))
     for leading in (1, 2, 2.5, 5, 10):
         step = leading * power
-        ticks = [index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
+        ticks = [float(f"{index * step:.12g}") for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
         if len([tick for tick in ticks if tick != 0]) <= at_most:
             return ticks
     raise AssertionError("ten times the power of ten always fits")
@@ -49,7 +49,7 @@ def push_apart(values: Sequence[float], low: float, high: float, share: float) -
 
 
 def crossing_words(crossings: pd.DataFrame, start: int, end: int) -> list[dict[str, Any]]:
-    """Two lines of words at the foot for main crossings; stacked when close, dropped when there is no room left."""
+    """Two lines of words at the foot for main crossings; stacked when close, dropped when there is no room."""
     span = max(end - start, 1)
     taken: list[list[tuple[float, float]]] = [[] for _ in range(_ROWS)]
     rows: list[dict[str, Any]] = []

@@ -44,7 +44,7 @@ _TABLES: dict[str, dict[str, pa.DataType]] = {
         "from": _NUMBER,
         "to": _NUMBER,
         "title": _TEXT,
-        **{key: _TEXT for key in ARCHITECTURES},
+        **dict.fromkeys(ARCHITECTURES, _TEXT),
         "gap": _TEXT,
     },
 }
@@ -209,18 +209,13 @@ def _spec(description: str) -> dict[str, Any]:
 @cache
 def cumulative_spec() -> dict[str, Any]:
     """The frozen spec of cumulative cost."""
-    return _spec(
-        "Lines: cumulative cost in USD by month, one line per architecture; rings where two lines cross."
-    )
+    return _spec("Lines: cumulative cost in USD by month, one line per architecture; rings where two lines cross.")
 
 
 @cache
 def monthly_spec() -> dict[str, Any]:
     """The frozen spec of monthly cost."""
-    return _spec("Lines: cost in USD of each month, one line per architecture.")
-
-
-# --- tables ---------------------------------------------------------------------------------------------------
+    return _spec("Lines: cost of each single month, one per architecture.")
 
 
 def _axis(curves: pd.DataFrame, crossings: pd.DataFrame, budget: float | None) -> tuple[float, float]:
@@ -242,9 +237,7 @@ def _axis(curves: pd.DataFrame, crossings: pd.DataFrame, budget: float | None) -
     return low, high + (high - low) * HEADROOM
 
 
-def _pieces(
-    months: list[float], usd: list[float], high: float
-) -> tuple[list[list[tuple[float, float]]], float | None]:
+def _pieces(months: list[float], usd: list[float], high: float) -> tuple[list[list[tuple[float, float]]], float | None]:
     """The stretches of a line below `high`, cut exactly there, and where it leaves for good (None: it does not)."""
     pieces: list[list[tuple[float, float]]] = [[]]
     leaves: float | None = None
@@ -287,18 +280,20 @@ def _hover_rows(
     for month, group in curves.groupby("month", sort=True):
         at = int(str(month))
         totals = {str(key): float(usd) for key, usd in zip(group["architecture"], group["usd"], strict=True)}
-        row: dict[str, Any] = {
-            key: money(totals[key]) if key in totals else "\N{EN DASH}" for key in ARCHITECTURES
-        }
+        row: dict[str, Any] = {key: money(totals[key]) if key in totals else "\N{EN DASH}" for key in ARCHITECTURES}
         running = sorted((usd, key) for key, usd in totals.items() if key not in left_out)
-        gap = ""
-        if running:
-            gap = ARCHITECTURES[running[0][1]].name
+        gap = ARCHITECTURES[running[0][1]].name if running else ""
         if len(running) > 1:
-            gap += f", {money(running[1][0] - running[0][0])} less than {ARCHITECTURES[running[1][1]].in_sentence}"
+            (least, _), (second, name) = running[:2]
+            gap += f", {money(second - least)} less than {ARCHITECTURES[name].in_sentence}"
         row |= {"month": at, "from": max(start, at - 0.5), "to": min(end, at + 0.5), "gap": gap}
         rows.append({**row, "title": _month_title(at, first_month)})
     return rows
+
+
+def _look(key: str, curve: pd.DataFrame) -> dict[str, Any]:
+    excluded = bool(curve["excluded"].all())
+    return {"ink": EXCLUDED if excluded else key, "thin": excluded or key == "prompting"}
 
 
 def line_tables(
@@ -312,6 +307,8 @@ def line_tables(
 ) -> dict[str, pa.Table]:
     """Every table of a line chart; `when` leads up to the last month in words: a total "by" it, a cost "in" it."""
     start, end = int(curves["month"].min()), months
+    if start == end:
+        start -= 1  # one month alone still needs an axis to stand on
     low, high = _axis(curves, crossings, budget)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _TABLES}
     rows["frame"] = [{"start": start, "end": end, "low": low, "high": high}]
@@ -320,15 +317,11 @@ def line_tables(
         {"start": start, "end": end, "usd": usd, "label": money(usd), "zero": usd == 0 and low < 0}
         for usd in nice_ticks(low, high)
     ]
+    groups = {key: curves[curves["architecture"] == key].sort_values("month") for key in ARCHITECTURES}
+    looks = {key: _look(key, group) for key, group in groups.items() if len(group)}
     # What is thin is drawn first, under the others.
-    thin = {
-        str(key): bool(group["excluded"].all()) or key == "prompting"
-        for key, group in curves.groupby("architecture")
-    }
-    for key in sorted(thin, key=lambda key: not thin[key]):
-        group = curves[curves["architecture"] == key].sort_values("month")
-        excluded = bool(group["excluded"].all())
-        look = {"ink": EXCLUDED if excluded else key, "thin": thin[key]}
+    for key, look in sorted(looks.items(), key=lambda item: not item[1]["thin"]):
+        group = groups[key]
         usd = [float(value) for value in group["usd"]]
         pieces, leaves = _pieces([float(month) for month in group["month"]], usd, high)
         for number, piece in enumerate(pieces):

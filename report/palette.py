@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Ink:
-    """An architecture's name and colours; `word` is its colour in Streamlit Markdown, as in `:blue[**RAG**]`."""
+    """An architecture's name and colours; `word` is its colour in Markdown, as in `:blue[**RAG**]`."""
 
     name: str
     word: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,14 +37,14 @@ def curves(run: Run, *, present: bool = False, cumulative: bool = True) -> pd.Da
 
 
 def crossings(run: Run, *, present: bool = False) -> pd.DataFrame:
-    """Columns a, b, month, usd, overtakes_in_month, cheaper_after, main: every crossing; main where the lead changes."""
+    """Columns a, b, month, usd, overtakes_in_month, cheaper_after, main (where the lead changes)."""
     lines = run.curves(present)
     leads = run.leaders(present)
     rows: list[dict[str, Any]] = []
     for each in run.crossings_of(lines):
         lead = any(
             month == each.overtakes_in_month and key == each.cheaper_after and before[1] == each.dearer_after
-            for before, (month, key) in zip(leads, leads[1:], strict=False)
+            for before, (month, key) in pairwise(leads)
         )
         months = np.arange(run.horizon + 1)
         rows.append(

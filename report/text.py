@@ -19,7 +19,7 @@ from report.numbers import Money, listed, percent
 from report.palette import ARCHITECTURES
 
 NOT_INCLUDED = (
-    "taxes, capitalisation, data egress, terminal value, the cost of wrong answers, of waiting and of a model's retirement"
+    "taxes, capitalisation, data egress, terminal value, wrong answers, the cost of waiting, a model's retirement"
 )
 EXCLUSIONS = "taxes; capitalisation; egress; terminal value (zero); sunk cost; wrong answers; delay; model retirement"
 _NAME = re.compile(r"\{([Rr]ag|[Ff]ine_tuning|[Hh]ybrid|[Pp]rompting)\}")

@@ -66,6 +66,9 @@ class Tariff:
                     self.facts.setdefault(row.ref, {}).setdefault(name, getattr(row, name))
         for edit in edits:
             self._put(edit)
+        self.by_meter: dict[tuple[str, str], list[Price]] = {}
+        for row in self.rows:
+            self.by_meter.setdefault((row.ref, row.meter), []).append(row)
 
     def _put(self, edit: PriceEdit) -> None:
         """The edit in place of its key, or of every date of its price when it names none."""
@@ -82,7 +85,7 @@ class Tariff:
         self.rows.append(Price(**values, note=edit.reason))
 
     def meter(self, ref: str | None, meter: str) -> list[Price]:
-        return [row for row in self.rows if row.ref == ref and row.meter == meter]
+        return self.by_meter.get((ref or "", meter), [])
 
     def fact(self, ref: str | None, name: str, otherwise: Any) -> Any:
         return self.facts.get(ref or "", {}).get(name, otherwise)
@@ -103,6 +106,11 @@ def in_force(rows: Sequence[Price], tier: float, day: date) -> Price | None:
 
 def tiers_of(rows: Sequence[Price]) -> list[float]:
     return sorted({row.tier_from for row in rows})
+
+
+def unit_of(rows: Sequence[Price], tier: float) -> str:
+    """The unit in which a tier is sold and in which its threshold is written."""
+    return next(row.unit for row in rows if row.tier_from == tier)
 
 
 def base_price(row: Price) -> float:
@@ -139,8 +147,8 @@ def graduated(rows: Sequence[Price], quantity: float, day: date, *, quota: bool 
         row = in_force(rows, tier, day)
         if quota and row and row.included_quantity:
             included = max(included, row.included_quantity * BASE_QUANTITIES[row.unit])
-    starts = [tier * BASE_QUANTITIES[rows[0].unit] for tier in tiers_of(rows)]
-    price = UNKNOWN  # below the lowest tier nothing is charged, so this is of no account there
+    starts = [tier * BASE_QUANTITIES[unit_of(rows, tier)] for tier in tiers_of(rows)]
+    price = UNKNOWN  # the part below the lowest tier is in no part of the sum: it costs nothing
     usd = 0.0
     for n, tier in enumerate(tiers_of(rows)):
         row = in_force(rows, tier, day)
@@ -188,6 +196,11 @@ class Bill:
     def month(self, month: int, phase: str | None = None) -> float:
         return math.fsum(line.usd[month] for line in self.lines.values() if phase in (None, line.phase))
 
+    def totals(self) -> list[float]:
+        """Everything up to the end of each month."""
+        monthly = [self.month(month) for month in range(self.months + 1)]
+        return [math.fsum(monthly[: month + 1]) for month in range(self.months + 1)]
+
 
 class Reckoning:
     """One scenario, month by month."""
@@ -198,6 +211,7 @@ class Reckoning:
         self.horizon = scenario.finance.horizon_months
         self.months = max(self.horizon, 36)
         self.bills = {key: self.bill(key) for key in ARCHITECTURES if key in scenario.finance.compared}
+        self.totals = {key: bill.totals() for key, bill in self.bills.items()}
 
     # Calendar, prices
 
@@ -517,70 +531,69 @@ class Reckoning:
     # Results
 
     def answers(self) -> dict[str, Any]:
-        missing = [key for key, bill in self.bills.items() if math.isnan(total(bill, self.horizon))]
         return {
-            "architectures": {key: self.answer(bill, key in missing) for key, bill in self.bills.items()},
-            "cheapest": self.cheapest(missing),
-            "excluded": sorted({*missing, *self.below_quality()}),
-            "break_even_months": self.crossings(missing),
+            "architectures": {key: self.answer(key) for key in self.bills},
+            "cheapest": self.cheapest(),
+            "excluded": [key for key in self.bills if not self.known(key) or not self.good_enough(key)],
+            "break_even_months": self.break_even_months(),
         }
 
-    def below_quality(self) -> list[str]:
-        least = self.s.quality.minimum_correct_share
-        if least is None:
-            return []
-        return [key for key in self.bills if self.s.architecture(key).correct_share < least]
+    def known(self, key: str) -> bool:
+        """Whether every price that the horizon needs is there."""
+        return not math.isnan(self.totals[key][self.horizon])
 
-    def answer(self, bill: Bill, missing: bool) -> dict[str, Any]:
-        horizon = self.horizon
+    def good_enough(self, key: str) -> bool:
+        least = self.s.quality.minimum_correct_share
+        return least is None or self.s.architecture(key).correct_share >= least
+
+    def answer(self, key: str) -> dict[str, Any]:
+        bill, totals, horizon = self.bills[key], self.totals[key], self.horizon
         months = range(horizon + 1)
         monthly = [bill.month(month) for month in months]
         phases = {
-            phase: math.fsum(bill.month(month, phase) for month in months)
+            f"{phase}_usd": math.fsum(bill.month(month, phase) for month in months)
             for phase in ("one_time", "recurring", "event")
         }
         queries = math.fsum(self.queries(month) for month in months)
         rate = self.s.finance.discount_rate_annual
-        found: dict[str, Any] = {
-            "tco_usd": total(bill, horizon),
+        events_usd = math.fsum(bill.month(month, "event") for month in months[1:])
+        numbers = {
+            "tco_usd": totals[horizon],
             "present_value_usd": math.fsum(monthly[month] / (1 + rate) ** (month / 12) for month in months),
-            "one_time_usd": phases["one_time"],
-            "recurring_usd": phases["recurring"],
-            "event_usd": phases["event"],
-            "cost_per_query_usd": total(bill, horizon) / queries if queries > 0 else UNKNOWN,
-            "run_rate_usd": bill.month(horizon, "recurring")
-            + math.fsum(bill.month(month, "event") for month in months[1:]) / horizon,
+            **phases,
+            "cost_per_query_usd": totals[horizon] / queries if queries > 0 else UNKNOWN,
+            "run_rate_usd": bill.month(horizon, "recurring") + events_usd / horizon,
         }
-        found = {name: known(usd) for name, usd in found.items()}
-        found["totals_usd"] = {str(n): known(total(bill, n)) for n in (12, 24, 36)}
-        found["monthly_usd"] = [known(usd) for usd in monthly]
-        found["cumulative_usd"] = [known(total(bill, month)) for month in months]
-        return nothing_known(found) if missing else found
+        milestones = {str(month): totals[month] for month in (12, 24, 36)}
+        if not self.known(key):
+            numbers = dict.fromkeys(numbers, UNKNOWN)
+            milestones = dict.fromkeys(milestones, UNKNOWN)
+        return {
+            **{name: or_none(usd) for name, usd in numbers.items()},
+            "totals_usd": {name: or_none(usd) for name, usd in milestones.items()},
+            "monthly_usd": [or_none(usd) for usd in monthly],
+            "cumulative_usd": [or_none(totals[month]) for month in months],
+        }
 
-    def cheapest(self, missing: Sequence[str]) -> str | None:
-        best = None
-        for key, bill in self.bills.items():
-            if key in missing or key in self.below_quality():
-                continue
-            if best is None or total(bill, self.horizon) < total(self.bills[best], self.horizon):
-                best = key
-        return best
+    def cheapest(self) -> str | None:
+        usable = [key for key in self.bills if self.known(key) and self.good_enough(key)]
+        return min(usable, key=lambda key: self.totals[key][self.horizon], default=None)
 
-    def crossings(self, missing: Sequence[str]) -> list[dict[str, Any]]:
+    def break_even_months(self) -> list[dict[str, Any]]:
+        """Of each pair whose totals are known."""
         found = []
-        keys = [key for key in self.bills if key not in missing]
+        keys = [key for key in self.bills if self.known(key)]
         for n, a in enumerate(keys):
             for b in keys[n + 1 :]:
-                ours = [total(self.bills[a], month) for month in range(self.horizon + 1)]
-                theirs = [total(self.bills[b], month) for month in range(self.horizon + 1)]
-                for month, first, cheaper in crossings(ours, theirs):
+                ours, theirs = self.totals[a][: self.horizon + 1], self.totals[b][: self.horizon + 1]
+                for month, changed, sign in crossings(ours, theirs):
                     found.append(
                         {
                             "a": a,
                             "b": b,
                             "month": month,
-                            "overtakes_in_month": first,
-                            "cheaper_after": a if cheaper < 0 else b,
+                            "overtakes_in_month": changed,
+                            "cheaper_after": a if sign < 0 else b,
                         }
                     )
         return found
@@ -591,11 +604,6 @@ def events(interval: float | None, month: int) -> int:
     if interval is None:
         return 0
     return math.floor(month / interval + FORGIVEN) - math.floor((month - 1) / interval + FORGIVEN)
-
-
-def total(bill: Bill, month: int) -> float:
-    """Everything up to and including a month."""
-    return math.fsum(line.usd[m] for line in bill.lines.values() for m in range(month + 1))
 
 
 def crossings(ours: Sequence[float], theirs: Sequence[float]) -> list[tuple[float, int, int]]:
@@ -616,12 +624,5 @@ def crossings(ours: Sequence[float], theirs: Sequence[float]) -> list[tuple[floa
     return found
 
 
-def known(usd: float) -> float | None:
+def or_none(usd: float) -> float | None:
     return None if math.isnan(usd) else usd
-
-
-def nothing_known(found: Any) -> Any:
-    """The same answer with every number unknown."""
-    if isinstance(found, dict):
-        return {name: nothing_known(value) for name, value in found.items()}
-    return [None] * len(found) if isinstance(found, list) else None

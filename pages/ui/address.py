@@ -15,11 +15,13 @@ _address = st.components.v2.component(
     js=(_HERE / "address.js").read_text(encoding="utf-8"),
 )
 
+_ICON = "M10.6 16.8H7a4.8 4.8 0 0 1 0-9.6h3.6M13.4 7.2H17a4.8 4.8 0 0 1 0 9.6h-3.6M8.2 12h7.6"
+
 _copy_link = st.components.v2.component(
     "crossover_copy_link",
-    html="""
+    html=f"""
 <button type="button">
-  <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10.6 16.8H7a4.8 4.8 0 0 1 0-9.6h3.6M13.4 7.2H17a4.8 4.8 0 0 1 0 9.6h-3.6M8.2 12h7.6"/></svg>
+  <svg viewBox="0 0 24 24" aria-hidden="true"><path d="{_ICON}"/></svg>
   <span class="words"><span class="label"></span><span class="done" aria-live="polite"></span></span>
 </button>
 """,
@@ -31,7 +33,7 @@ _runs = itertools.count(1)  # a new number makes the browser check the address a
 
 
 def address(query: str) -> None:
-    """Put `query` (without "?") into the address bar; no history entry, no rerun, nothing if it is there already."""
+    """Put `query` (without "?") into the address bar: no history entry, no rerun."""
     _address(key="crossover_address", data={"query": query.removeprefix("?"), "run": next(_runs)})
 
 

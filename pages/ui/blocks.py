@@ -17,9 +17,9 @@ def notice(lines: Sequence[str]) -> None:
         st.markdown("\n\n".join([f"**Not applied:** {lines[0]}", *lines[1:]]).replace("$", "\\$"))
 
 
-def note(markdown: str, help: str | None = None) -> None:
+def note(markdown: str, help: str | None = None, key: str = "note") -> None:
     """A quiet remark of one or two lines."""
-    with st.container(key="note"):
+    with st.container(key=f"note_{key}"):
         st.markdown(markdown.replace("$", "\\$"), help=help)
 
 

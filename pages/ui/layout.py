@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -35,8 +36,8 @@ _STYLE = (
 _LOGO = (_HERE / "logo.svg").read_text(encoding="utf-8")
 # A file, not a Material icon: Streamlit would fetch that one from the internet for the browser tab.
 _ICON = str(_HERE / "icon.svg")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>:#|~$])")
-# Icon names, emoji codes and bare addresses are found after Markdown's own escapes: an unseen word joiner breaks them.
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>:#|~$&]|^[-+](?=\s)|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
+# Icon names, emoji codes and bare addresses are looked for after Markdown's escapes: a word joiner hides them.
 _AFTERTHOUGHTS = re.compile(r"(:|@|\bwww)(?=\S)", flags=re.IGNORECASE)
 
 
@@ -54,7 +55,8 @@ def _money(markdown: str) -> str:
 def page(title: str, *, icon: str = _ICON, query: str = "") -> None:
     """Begin a page: browser tab, stylesheet, logo, page links. The first call of every page.
 
-    `title` is the page's label in NAVIGATION; `query` is the link of the current scenario, for links opened in a tab.
+    `title` is the page's label in NAVIGATION; `query` is the link of the current scenario, which the page
+    links carry on into new tabs.
     """
     st.set_page_config(page_title=f"{title} \N{MIDDLE DOT} Crossover", page_icon=icon, layout="wide")
     st.html(_STYLE)
@@ -62,7 +64,7 @@ def page(title: str, *, icon: str = _ICON, query: str = "") -> None:
     top_navigation(title, query)
 
 
-def _links(pages: Sequence[tuple[str, str]], query: str, width: str) -> None:
+def _links(pages: Sequence[tuple[str, str]], query: str, width: Literal["stretch", "content"]) -> None:
     for label, file in pages:
         st.page_link(file, label=label, query_params=parse_qsl(query) or None, width=width)
 
@@ -86,9 +88,7 @@ def eyebrow(parts: Sequence[str]) -> DeltaGenerator:
     """The quiet line above the headline; returns the container for quiet buttons at its right."""
     with st.container(key="eyebrow", horizontal=True, vertical_alignment="center"):
         st.markdown(_money(" \N{MIDDLE DOT} ".join(part for part in parts if part)))
-        return st.container(
-            key="eyebrow_buttons", horizontal=True, vertical_alignment="center", width="content"
-        )
+        return st.container(key="eyebrow_buttons", horizontal=True, vertical_alignment="center", width="content")
 
 
 def hero(headline: str, lead: str) -> None:
@@ -106,14 +106,12 @@ def section(finding: str, caption: str = "", *, key: str) -> DeltaGenerator:
             st.header(_money(finding), anchor=False)
             if caption:
                 st.markdown(_money(caption))
-        return st.container(
-            key=f"switches_{key}", horizontal=True, vertical_alignment="center", width="content"
-        )
+        return st.container(key=f"switches_{key}", horizontal=True, vertical_alignment="center", width="content")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One architecture in a row of cards, all in plain text; `excluded` is the reason why it is out of the running."""
+    """One architecture in a row of cards, in plain text; `excluded`: why it is out of the running."""
 
     architecture: str
     total: str

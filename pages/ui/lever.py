@@ -1,7 +1,7 @@
 """A lever: a slider that the page follows while it is dragged.
 
-The browser side is `lever.js`. It sends a value only when the last one has been answered, so no queue builds up:
-every run puts a new counter into `data`, and with it what the session has received so far.
+The browser side is `lever.js`. It sends a value only when the last one has been answered, so that no queue
+builds up: every run puts a new counter into `data`, and with it what the session has received so far.
 """
 
 import bisect
@@ -21,8 +21,12 @@ _COLOURS = "".join(f"--{name}: {neutral_css(name)}; " for name in ("ink", "secon
 
 _HTML = """
 <div class="lever">
-  <div class="head"><label for="range"></label><span class="was"></span><span class="value" aria-hidden="true"></span></div>
-  <div class="rail"><div class="track"></div><div class="mark"></div><input id="range" type="range" min="0" step="1"></div>
+  <div class="head">
+    <label for="range"></label><span class="was"></span><span class="value" aria-hidden="true"></span>
+  </div>
+  <div class="rail">
+    <div class="track"></div><div class="mark"></div><input id="range" type="range" min="0" step="1">
+  </div>
   <div class="caption" aria-hidden="true"></div>
 </div>
 """
@@ -55,9 +59,7 @@ def log_stops(low: float, high: float, per_decade: int = 75) -> tuple[float, ...
         raise ValueError(f"a log lever needs 0 < low < high, not {low} and {high}")
     mantissas = _lattice(per_decade)
     first, last = math.floor(math.log10(low)), math.floor(math.log10(high))
-    grid = (
-        float(f"{mantissa:.2f}e{exponent}") for exponent in range(first, last + 1) for mantissa in mantissas
-    )
+    grid = (float(f"{mantissa:.2f}e{exponent}") for exponent in range(first, last + 1) for mantissa in mantissas)
     return (float(low), *(value for value in grid if low < value < high), float(high))
 
 
@@ -115,14 +117,10 @@ FORMATS: dict[str, Callable[[float], str]] = {
 
 
 @lru_cache(maxsize=256)
-def _stops(
-    low: float, high: float, step: float | None, scale: str, per_decade: int, value: float
-) -> tuple[float, ...]:
+def _stops(low: float, high: float, step: float | None, scale: str, per_decade: int, value: float) -> tuple[float, ...]:
     if scale == "log":
-        stops = log_stops(low, high, per_decade)
-    else:
-        stops = linear_stops(low, high, step or (high - low) / 100)
-    return with_value(stops, value)
+        return with_value(log_stops(low, high, per_decade), value)
+    return with_value(linear_stops(low, high, step or (high - low) / 100), value)
 
 
 @lru_cache(maxsize=256)
@@ -169,9 +167,10 @@ def lever(
 
     - `scale`: "linear" with `step`, or "log" with about `per_decade` round values to a decade;
       `options` replaces both by a list of values, or by a mapping of values to the words for them.
-    - `format`: a name in FORMATS or a function from a value to its words (a module-level one: it is cached on).
-    - `text`: the words for `value` if they differ from what `format` says; `was`: the preset's words, when changed;
-      `mark`: the preset's value, shown as a triangle; `unit`: spoken after the value; `help`: on the label.
+    - `format`: a name in FORMATS, or a module-level function from a value to its words.
+    - `text`: the words for `value` if they differ from what `format` says; `was`: the preset's words, when
+      changed; `mark`: the preset's value, shown as a triangle; `unit`: spoken after the value; `help`: on the
+      label.
     - `track`: stretches `{"from": value, "to": value, "color": architecture key | "tie" | CSS}`.
     """
     words = FORMATS[format] if isinstance(format, str) else format
@@ -184,11 +183,18 @@ def lever(
     if isinstance(options, Mapping):
         labels = [options.get(stop, text) for stop, text in zip(stops, labels, strict=True)]
 
-    received = st.session_state.get(key) or {}
+    received = dict(st.session_state.get(key) or {})
+    seen = f"{key} seen"
 
     def changed() -> None:
-        if _is_number_between(st.session_state[key].get("value"), stops[0], stops[-1]):
+        st.session_state[seen] = st.session_state[key].get("value")
+        if _is_number_between(st.session_state[seen], stops[0], stops[-1]):
             on_change(key)
+
+    # A value set from Python (a test does that) comes without a callback.
+    if seen in st.session_state and received.get("value", st.session_state[seen]) != st.session_state[seen]:
+        changed()
+        st.rerun()
 
     _component(
         key=key,
@@ -212,3 +218,5 @@ def lever(
         # The browser's way to say "the same value once more" after Python has shown another one in between.
         on_again_change=changed,
     )
+    # What a browser brings along into a new session is older than the link: not a change.
+    st.session_state.setdefault(seen, (st.session_state.get(key) or {}).get("value"))

@@ -124,6 +124,8 @@ def _caption(scenario: Scenario, path: str) -> str:
     """What a lever's position means, in a few words."""
     workload, tuning = scenario.workload, scenario.fine_tuning
     forced = float(forced_interval(tuning.updates_per_retrain, scenario.corpus.updates_per_month))
+    if path.startswith("workload.") and workload.queries_by_month is not None:
+        return "replaced by the forecast by month"
     if path == "workload.monthly_growth_share":
         last = scenario.finance.horizon_months
         asked = user_queries(
@@ -140,5 +142,5 @@ def _caption(scenario: Scenario, path: str) -> str:
     if path == "fine_tuning.retrain_every_months":
         if forced and (tuning.retrain_every_months == 0 or forced < tuning.retrain_every_months):
             return f"content updates force one every {forced:.2g} months"
-        return "on the calendar"
+        return "on the calendar" if tuning.retrain_every_months else "never retrained"
     return ""

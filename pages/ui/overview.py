@@ -129,6 +129,12 @@ def milestones(run: Run) -> None:
     )
 
 
+def warnings(run: Run) -> None:
+    """What a reader must know before believing the numbers."""
+    if run.warnings:
+        blocks.note("\n".join(f"- {layout.escape_markdown(warning)}" for warning in run.warnings), key="warnings")
+
+
 def months(run: Run) -> None:
     """The month-by-month table, in an expander that does no work while it is closed."""
     expander = st.expander("Month by month, in numbers", key="months", on_change="rerun")

@@ -153,8 +153,8 @@ def _help(facts: FieldFacts) -> str | None:
 def _number(facts: FieldFacts, value: float | None, key: str, label: str, help_: str | None) -> None:
     whole, percent = facts.kind == "whole", facts.unit in UNITS_IN_PERCENT
     scale = 100.0 if percent else 1.0
-    assert facts.low is not None and facts.high is not None
-    limits: dict[str, Any] = {"min_value": facts.low * scale, "max_value": facts.high * scale}
+    low, high = facts.low or 0.0, facts.high or 0.0
+    limits: dict[str, Any] = {"min_value": low * scale, "max_value": high * scale}
     shown: Any = None if value is None else round(value * scale, 10)
     if whole:
         limits = {name: int(limit) for name, limit in limits.items()}
