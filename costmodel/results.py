@@ -91,15 +91,15 @@ class Answer:
         return float(recurring + events.mean())
 
     def total_usd(self, months: int) -> float:
-        """Total through any month that was simulated."""
-        return float(np.cumsum(self.bill.monthly_usd)[months])
+        """Total through any month that was simulated; nan when a price is missing in it or within the horizon."""
+        return float("nan") if self.missing else float(np.cumsum(self.bill.monthly_usd)[months])
 
     @property
     def last_events_usd(self) -> float:
         """Event cost of month H, which buys nothing inside the horizon."""
         return float(self.bill.phase_usd("event")[self.horizon])
 
-    @property
+    @cached_property
     def missing(self) -> str:
         """The price that is needed within the horizon and missing; empty when none is."""
         for line in self.bill.lines:
@@ -160,7 +160,9 @@ class Run:
         }
 
     def total_usd(self, key: Architecture, months: int, present: bool = False) -> float:
-        """Total of one architecture over any number of months that was simulated [USD]."""
+        """Total of one architecture over any number of months that was simulated [USD]; nan when it is missing."""
+        if self.answers[key].missing:
+            return float("nan")
         cost = self.answers[key].bill.monthly_usd[: months + 1]
         return float((present_value(cost, self.scenario.finance.discount_rate_annual) if present else cost).sum())
 
@@ -292,8 +294,8 @@ def _scenario_warnings(run: Run) -> list[str]:
     if hosted and {"fine_tuning", "hybrid"} & set(run.answers) and not tuning.tokens_per_second_per_replica:
         number = tuning.min_replicas + tuning.spare_replicas
         found.append(
-            "fine_tuning.tokens_per_second_per_replica is not known, "
-            f"so the tuned model runs on {number} replica{'' if number == 1 else 's'} at any volume"
+            "the tuned model's throughput is not known (fine_tuning.tokens_per_second_per_replica), "
+            f"so it runs on {number} replica{'' if number == 1 else 's'} at any volume"
         )
     found += [
         f"{row.ref} retires on {row.retires_on:%d %b %Y}, inside the horizon; moving to another model is not counted"

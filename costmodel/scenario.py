@@ -338,6 +338,11 @@ class Requirements(Group):
     team_capacity: Literal["limited", "strong"] | None = choice(None, "Engineering capacity")
 
 
+def _if_answered(asked: Requirements | None) -> Requirements | None:
+    """A group without any answer is null: nothing was asked."""
+    return None if asked == Requirements() else asked
+
+
 class PriceDrift(Group):
     """How list prices of an unchanged thing move, a year, by group."""
 
@@ -457,7 +462,7 @@ class Scenario(Group):
     guardrail: str | None = Guardrail
     people: People = People()
     quality: Quality = Quality()
-    requirements: Requirements | None = None
+    requirements: Annotated[Requirements | None, AfterValidator(lambda asked: _if_answered(asked))] = None
     finance: Finance = Finance()
     extra_costs: Annotated[tuple[ExtraCost, ...], Field(max_length=1000)] = ()
     price_edits: Annotated[tuple[PriceEdit, ...], Field(max_length=5000)] = ()

@@ -56,8 +56,8 @@ def graduated(quantity: ArrayLike, prices: MeterPrices) -> Array:
         billed = np.maximum(np.minimum(amount, upper) - np.maximum(start, included), 0.0)
         cost = cost + np.where(known & (billed > 0), billed * usd, 0.0)
         upper = np.where(known, start, upper)
-    nothing_in_force = np.isinf(upper) & (amount > included)
-    return np.where(nothing_in_force, np.nan, cost)
+    unpriced = np.minimum(amount, upper) - np.maximum(prices.tier_from[0], included)
+    return np.where(unpriced > 0, np.nan, cost)
 
 
 def step_fee(searches: ArrayLike, prices: MeterPrices) -> Array:
@@ -67,8 +67,8 @@ def step_fee(searches: ArrayLike, prices: MeterPrices) -> Array:
     at 99,999 and 60 at 100,000. A fee from 0 is due without searches too; below the lowest tier none is.
     """
     count = _array(searches)
-    in_force = ~np.all(np.isnan(np.broadcast_arrays(*prices.usd)), axis=0)
-    fee = np.where(in_force, np.zeros(np.broadcast_shapes(count.shape, prices.usd[0].shape)), np.nan)
+    shape = np.broadcast_shapes(count.shape, prices.usd[0].shape)
+    fee: Array = np.where(np.broadcast_to(count, shape) >= prices.tier_from[0], np.nan, 0.0)
     for start, usd in zip(prices.tier_from, prices.usd, strict=True):
         fee = np.where((count >= start) & ~np.isnan(usd), usd, fee)
     return fee

@@ -210,8 +210,8 @@ def milestones_finding(winners: dict[int, Architecture | None]) -> str:
         return "Totals at 12, 24 and 36 months"
     if len(at) == 1:
         return f"{name(next(iter(at)), starts=True)} is cheapest at {listed(next(iter(at.values())))} months"
-    parts = [f"{name(key, starts=not number)} at {listed(months)}" for number, (key, months) in enumerate(at.items())]
-    return f"{'; '.join(parts)} months"
+    first, *others = (f"{name(key)} at {listed(months)}" for key, months in at.items())
+    return f"Cheapest is {first} months, {', '.join(others)}"
 
 
 def components_finding(families: dict[str, float], best: Architecture | None) -> str:

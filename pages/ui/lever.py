@@ -192,7 +192,8 @@ def lever(
             on_change(key)
 
     # A value set from Python (a test does that) comes without a callback.
-    if seen in st.session_state and received.get("value", st.session_state[seen]) != st.session_state[seen]:
+    moved = received.get("value", st.session_state.get(seen))
+    if seen in st.session_state and moved != st.session_state[seen] and moved == moved:  # NaN differs from itself
         changed()
         st.rerun()
 

@@ -46,7 +46,9 @@ def _checked(row: Price, today: date) -> str:
         return "undated"
     if row.origin.startswith("genai-prices"):
         return f"release of {day(row.as_of)}"
-    return f"{age} days ago" if age != 1 else "yesterday"
+    if len(row.as_of or "") < len("2026-11-01"):
+        return f"in {day(row.as_of)}"
+    return "today" if age <= 0 else "yesterday" if age == 1 else f"{age} days ago"
 
 
 def used_by(run: Run, row: Price) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -52,22 +53,27 @@ def draw() -> None:
         levers.draw()
         for title, fields in shown_fields().items():
             count = sum(path.split(".")[0] in GROUPS[title] and path not in levers.PATHS for path in changes)
-            expander = st.expander(_counted(title, count), key=f"group {title}", on_change="rerun")
-            if expander.open:
-                with expander:
+            with _group(title, f"{count} changed" if count else "") as expander:
+                if expander.open:
                     for facts in fields:
                         field_widget(facts)
                     if title == "People and money":
                         _discounts()
-        expander = st.expander(_counted("Extra costs", len(scenario.extra_costs)), key="group extra", on_change="rerun")
-        if expander.open:
-            with expander:
+        typed_in = len(scenario.extra_costs)
+        with _group("Extra costs", f"{typed_in} typed in" if typed_in else "") as expander:
+            if expander.open:
                 extra_costs.draw()
         _foot(len(changes))
 
 
-def _counted(title: str, count: int) -> str:
-    return f"{title} · {count} changed" if count else title
+@contextmanager
+def _group(title: str, count: str) -> Iterator[Any]:
+    """An expander that does no work while closed; its count stands beside it, since a changed label would close it."""
+    with st.container(key=f"count {title}".replace(" ", "_"), gap=None):
+        st.html(f'<p class="count">{count}</p>')
+        expander = st.expander(title, key=f"group {title}", on_change="rerun")
+        with expander:
+            yield expander
 
 
 def _preset_picker() -> None:
@@ -88,7 +94,8 @@ def _preset_picker() -> None:
 
 def _foot(changed: int) -> None:
     with st.container(key="sidebar_foot", horizontal=True, vertical_alignment="center"):
-        st.caption(f"{changed} of {sum(not facts.later for facts in FIELDS.values())} changed")
+        fields = len(levers.PATHS) + sum(len(group) for group in shown_fields().values())
+        st.caption(f"{changed} of {fields} changed")
         st.button("Reset", key="reset", type="tertiary", on_click=state.reset, disabled=not changed)
 
 
@@ -133,10 +140,9 @@ def field_widget(facts: FieldFacts) -> None:
 
 def _label(facts: FieldFacts) -> str:
     unit = UNITS_IN_PERCENT.get(facts.unit, facts.unit)
-    if unit.split("/")[0].rstrip("s") in facts.label.lower():
+    if unit.split("/")[0].rstrip("s").lower() in facts.label.lower():
         unit = ""  # "Tokens per query" says it already
-    changed = facts.path in state.changes()
-    return f"{facts.label}{f', {unit}' if unit else ''}{' · changed' if changed else ''}"
+    return f"{facts.label}, {unit}" if unit else facts.label
 
 
 def _help(facts: FieldFacts) -> str | None:
@@ -163,9 +169,12 @@ def _number(facts: FieldFacts, value: float | None, key: str, label: str, help_:
     def unscaled(entered: float | None) -> float | None:
         return entered if entered is None or not percent else float(f"{entered / scale:.12g}")
 
+    if facts.nullable and key not in st.session_state:
+        # A default would come back when the field is emptied, so the value starts in the session instead.
+        st.session_state[key] = shown
     st.number_input(
         label,
-        value=shown,
+        value=None if facts.nullable else shown,
         step=1 if whole else _step(shown),
         format=None if whole else "%.12g" if not percent else "%.10g",
         key=key,

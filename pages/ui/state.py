@@ -82,7 +82,7 @@ def is_guess(path: str) -> bool:
 def put(values: Mapping[str, Any]) -> None:
     """Put values (path -> value) into the scenario; if one is refused nothing changes, and the page says why."""
     try:
-        candidate = changed(scenario(), values)
+        candidate = resolved(changed(scenario(), values), date.today())
         check_references(candidate, load_book().with_edits(candidate.price_edits))
     except ScenarioError as error:
         st.session_state[_REFUSED] = (*error.problems, "The last good scenario is kept.")

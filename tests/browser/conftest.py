@@ -17,8 +17,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +28,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from costmodel import link
+from costmodel.changes import changed, resolved
+from costmodel.presets import DEFAULT_PRESET, PRESETS
+from costmodel.results import run_scenario
+from costmodel.scenario import Scenario
+from pricing.catalog import load_book
+from report import text
+from report.palette import ARCHITECTURES
 from scripts.browser import NOTE, find
 
 HERE = Path(__file__).resolve().parent
@@ -47,7 +57,13 @@ ARGS = [
 ]
 
 # Console errors that Streamlit causes and nobody can see. Extend with a reason each.
-HARMLESS: tuple[re.Pattern[str], ...] = ()
+HARMLESS: tuple[re.Pattern[str], ...] = (
+    # Opened at /prices, Streamlit's client looks for its server below that address first, then at the root.
+    re.compile(
+        r"^Failed to load resource: the server responded with a status of 404 \(Not Found\) "
+        r"\(http://127\.0\.0\.1:\d+/prices/_stcore/(health|host-config)\)$"
+    ),
+)
 
 QUIET_MS = 250  # longer than a key press takes to reach the server and start a run
 
@@ -178,6 +194,67 @@ def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
         yield opened
 
 
+@pytest.fixture
+def stranger(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The window of somebody else, to whom a link was sent."""
+    with watched(browser, request, viewport={"width": 1440, "height": 900}) as opened:
+        yield opened
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the Overview says: its headline, the total on each card, and the labels at the ends of the lines."""
+
+    headline: str
+    cards: dict[str, str]
+    ends: tuple[str, ...]
+
+
+@pytest.fixture(scope="session")
+def answer() -> Callable[[Page], Answer]:
+    """Reads the answer off the Overview."""
+
+    def read_off(page: Page) -> Answer:
+        cards = page.locator("article.card")
+        names, totals = cards.locator("h3").all_text_contents(), cards.locator(".total").all_text_contents()
+        words = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_text_contents()
+        ends = {f"{name} {total}" for name, total in zip(names, totals, strict=True)}
+        drawn = tuple(sorted({word for word in words if word in ends or word.startswith(tuple(names))}))
+        return Answer(page.locator(".st-key-hero h1").inner_text(), dict(zip(names, totals, strict=True)), drawn)
+
+    return read_off
+
+
+@pytest.fixture(scope="session")
+def expected() -> Callable[..., Answer]:
+    """The answer that the cost model gives for a scenario, in the words of the Overview."""
+
+    def worked_out(scenario: Scenario, present: bool = False) -> Answer:
+        run = run_scenario(scenario, load_book())
+        money = text.money_of(run)
+        totals = {ARCHITECTURES[key].name: money(usd) for key, usd in text.totals(run, present).items()}
+        ends = tuple(sorted(f"{name} {total}" for name, total in totals.items()))
+        return Answer(text.plain(text.verdict(run, present).headline), totals, ends)
+
+    return worked_out
+
+
+@pytest.fixture(scope="session")
+def scenario_with() -> Callable[..., Scenario]:
+    """The default preset with other values."""
+
+    def made(values: Mapping[str, Any]) -> Scenario:
+        return changed(resolved(PRESETS[DEFAULT_PRESET].scenario, date.today()), values)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def word_of() -> Callable[..., str]:
+    """The word of a link."""
+    return link.encoded
+
+
 @contextmanager
 def watched(browser: Browser, request: pytest.FixtureRequest, **options: Any) -> Iterator[Page]:
     """A page in a context of its own, and afterwards the complaints about it."""
@@ -191,8 +268,9 @@ def watched(browser: Browser, request: pytest.FixtureRequest, **options: Any) ->
             outside.append(url)
 
     def note_message(message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(known.search(message.text) for known in HARMLESS):
-            console.append(f"{message.text} ({message.location.get('url', '')})")
+        text = f"{message.text} ({message.location.get('url', '')})"
+        if message.type == "error" and not any(known.search(text) for known in HARMLESS):
+            console.append(text)
 
     context = browser.new_context(**options)
     context.on("request", lambda asked: note_address(asked.url))

@@ -48,16 +48,16 @@ def some(low: float, high: float, digits: int = 2) -> st.SearchStrategy[float]:
     return st.integers(0, 2).flatmap(lambda n: decimals(low, high, digits) if n else st.just(0.0))
 
 
-# Books
+# Books. `plain`: each price is known and the same in every month.
 
 
 @st.composite
-def schedules(draw: st.DrawFn, row: Drawn, always: bool) -> list[Price]:
-    """One price through time: always the same, changing, or (if `always` is not asked) missing for a while."""
-    kind = draw(st.integers(0, 24))
-    day, later = sorted(draw(st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS))))
-    if kind < 18 or (always and kind > 21):
+def schedules(draw: st.DrawFn, row: Drawn, plain: bool, *, gaps: bool = True) -> list[Price]:
+    """One price through time: always the same, changing, or (with `gaps`) missing for a while."""
+    kind = 0 if plain else draw(st.integers(0, 24 if gaps else 21))
+    if kind < 18:
         return [Price(**row)]
+    day, later = sorted(draw(st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS))))
     changed = row | {"price_usd": row["price_usd"] * draw(st.sampled_from([0.5, 0.8, 1.25, 2.0]))}
     if kind < 20:
         return [Price(**row), Price(**changed, effective_from=day)]
@@ -72,35 +72,34 @@ def schedules(draw: st.DrawFn, row: Drawn, always: bool) -> list[Price]:
 
 
 @st.composite
-def token_rows(draw: st.DrawFn, ref: str, meter: str, *, always: bool = False, **more: Any) -> list[Price]:
+def token_rows(draw: st.DrawFn, ref: str, meter: str, plain: bool, **more: Any) -> list[Price]:
     provider, item = ref.split("/")
     unit = draw(st.sampled_from(TOKENS))
-    usd = draw(decimals(0.05, 15))
+    usd = draw(decimals(0.05, 15)) / 1e6 * TOKENS_IN[unit]
     row = {"provider": provider, "item": item, "meter": meter, "unit": unit}
-    rows = draw(schedules(row | {"price_usd": usd / 1e6 * TOKENS_IN[unit]} | more, always))
+    rows = draw(schedules(row | {"price_usd": usd} | more, plain))
     if meter in ("input", "output") and draw(st.integers(0, 3)) == 0:
         tier = draw(st.sampled_from([500.0, 1_000.0, 2_000.0]))
-        long = row | {"price_usd": 2 * usd / 1e6 * TOKENS_IN[unit], "tier_from": tier}
-        rows += draw(schedules(long, True))
+        rows += draw(schedules(row | {"price_usd": 2 * usd, "tier_from": tier}, plain, gaps=False))
     return rows
 
 
 @st.composite
-def model_rows(draw: st.DrawFn, always: bool) -> list[Price]:
-    rows = [*draw(token_rows(BASE, "input", always=always)), *draw(token_rows(BASE, "output", always=always))]
-    rows += draw(token_rows(EMBEDDING, "embedding", always=always))
+def model_rows(draw: st.DrawFn, plain: bool) -> list[Price]:
+    rows = [*draw(token_rows(BASE, "input", plain)), *draw(token_rows(BASE, "output", plain))]
+    rows += draw(token_rows(EMBEDDING, "embedding", plain))
 
     bills_tokens = {"bills_tokens": True} if draw(st.booleans()) else {}
-    rows += draw(token_rows(TUNED, "input", always=always, **bills_tokens))
-    rows += draw(token_rows(TUNED, "output", always=always))
+    rows += draw(token_rows(TUNED, "input", plain, **bills_tokens))
+    rows += draw(token_rows(TUNED, "output", plain))
     least = {"minimum_usd": draw(decimals(1, 500, 0))} if draw(st.booleans()) else {}
-    rows += draw(token_rows(TUNED, "training", always=always, **least))
+    rows += draw(token_rows(TUNED, "training", plain, **least))
     named = {"provider": "bolt", "item": "tuned"}
     hosting = named | {"meter": "hosting", "unit": "hour", "price_usd": draw(decimals(0.5, 20))}
-    rows += draw(schedules(hosting, always))
+    rows += draw(schedules(hosting, plain))
     if draw(st.booleans()):
         kept = named | {"meter": "model_storage", "unit": "month", "price_usd": draw(decimals(1, 200, 0))}
-        rows += draw(schedules(kept, always))
+        rows += draw(schedules(kept, plain))
     return rows
 
 
@@ -115,7 +114,7 @@ GIB = 2**30 / 1e9
 
 
 @st.composite
-def graduated_rows(draw: st.DrawFn, meter: str, always: bool, monotone: bool, facts: Drawn) -> list[Price]:
+def graduated_rows(draw: st.DrawFn, meter: str, plain: bool, facts: Drawn) -> list[Price]:
     units, usual, thresholds, included = GRADUATED[meter]
     unit = draw(st.sampled_from([*units, "GB"] if meter == "writes" else units))
     in_unit = {**OPERATIONS_IN, "GiB-month": GIB}.get(unit, 1.0)
@@ -135,14 +134,13 @@ def graduated_rows(draw: st.DrawFn, meter: str, always: bool, monotone: bool, fa
     for tier in [*([0.0] if from_zero else []), *tiers]:
         usd = usual * factor * in_unit * (draw(decimals(0.3, 1.5)) if tier else 1)
         priced = row | {"price_usd": usd, "tier_from": tier / in_unit}
-        # Schedules may move prices and quotas only together with the calendar, which a longer horizon sees.
-        rows += [Price(**priced)] if monotone else draw(schedules(priced, always or tier > 0))
+        rows += draw(schedules(priced, plain, gaps=tier == 0))
         row = {name: row[name] for name in ("provider", "item", "meter", "unit")}
     return rows
 
 
 @st.composite
-def store_rows(draw: st.DrawFn, always: bool, monotone: bool) -> list[Price]:
+def store_rows(draw: st.DrawFn, plain: bool) -> list[Price]:
     """A vector store of any form: usage, nodes, a fee by steps, a minimum, or several of them."""
     meters = draw(st.sets(st.sampled_from([*GRADUATED, "flat"]), min_size=1))
     facts: Drawn = {"gb_per_node": draw(st.sampled_from([0.25, 1.0, 8.0]))}
@@ -152,7 +150,7 @@ def store_rows(draw: st.DrawFn, always: bool, monotone: bool) -> list[Price]:
         facts["units_per_vector"] = draw(st.sampled_from([6.0, 0.5]))
     rows: list[Price] = []
     for meter in sorted(meters - {"flat"}):
-        rows += draw(graduated_rows(meter, always, monotone, {} if rows else facts))
+        rows += draw(graduated_rows(meter, plain, {} if rows else facts))
     if "flat" in meters:
         row = {"provider": "crate", "item": "store", "meter": "flat", "unit": "month"} | ({} if rows else facts)
         usd = draw(decimals(5, 100, 0))
@@ -161,33 +159,14 @@ def store_rows(draw: st.DrawFn, always: bool, monotone: bool) -> list[Price]:
         steps = sorted(draw(st.sets(st.sampled_from([0.0, 9_000.0, 50_000.0]), min_size=1)))
         for n, step in enumerate(steps):
             priced = row | {"price_usd": usd * (n + 1), "tier_from": step}
-            rows += [Price(**priced)] if monotone else draw(schedules(priced, always or n > 0))
+            rows += draw(schedules(priced, plain, gaps=n == 0))
     return rows
 
 
 @st.composite
-def books(draw: st.DrawFn, *, always: bool = False, monotone: bool = False) -> PriceBook:
-    """A book with one plan of each sort; `always`: no price is ever missing; `monotone`: no price ever falls."""
-    rows = draw(model_rows(always))
-    if monotone:
-        rows = [row for row in rows if row.effective_from is None and row.effective_to is None]
-        present = {(row.ref, row.meter) for row in rows}
-        for ref, meter, unit in MODEL_METERS:
-            if (ref, meter) not in present:
-                provider, item = ref.split("/")
-                rows.append(Price(provider=provider, item=item, meter=meter, unit=unit, price_usd=1.5))
-    return PriceBook([*rows, *draw(store_rows(always, monotone))])
-
-
-MODEL_METERS = [
-    (BASE, "input", "1M tokens"),
-    (BASE, "output", "1M tokens"),
-    (EMBEDDING, "embedding", "1M tokens"),
-    (TUNED, "input", "1M tokens"),
-    (TUNED, "output", "1M tokens"),
-    (TUNED, "training", "1M tokens"),
-    (TUNED, "hosting", "hour"),
-]
+def books(draw: st.DrawFn, *, plain: bool = False) -> PriceBook:
+    """A book with one plan of each sort."""
+    return PriceBook([*draw(model_rows(plain)), *draw(store_rows(plain))])
 
 
 # Scenarios
@@ -353,10 +332,9 @@ def price_edits(draw: st.DrawFn, book: PriceBook) -> list[Drawn]:
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> tuple[Scenario, PriceBook]:
-    """A scenario and the book it is asked of."""
-    book = draw(books())
-    data = {
+def scenarios(draw: st.DrawFn) -> Drawn:
+    """A scenario file without price edits."""
+    return {
         "workload": draw(workloads()),
         "corpus": draw(corpora()),
         "rag": draw(rags()),
@@ -370,26 +348,28 @@ def questions(draw: st.DrawFn) -> tuple[Scenario, PriceBook]:
         "quality": {"minimum_correct_share": draw(mostly(None, decimals(0.5, 1)))},
         "finance": draw(finances()),
         "extra_costs": draw(mostly([], st.lists(extra_costs(), max_size=4), 2)),
-        "price_edits": draw(mostly([], price_edits(book), 3)),
     }
-    return Scenario.model_validate(data), book
 
 
-# Scenarios of the plain sort: every price constant and known, nothing negative, nothing falling
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Scenario, PriceBook]:
+    """A scenario and the book it is asked of."""
+    book = draw(books())
+    edits = draw(mostly([], price_edits(book), 3))
+    return Scenario.model_validate({**draw(scenarios()), "price_edits": edits}), book
 
 
 @st.composite
 def plain_questions(draw: st.DrawFn) -> tuple[Scenario, PriceBook]:
-    """A scenario and a book for which more of anything cannot cost less."""
-    scenario, book = draw(questions()), draw(books(always=True, monotone=True))
-    data = scenario[0].model_dump()
+    """A scenario and a book for which more of anything cannot cost less.
+
+    Every price is known and constant, no plan gives a rebate, nothing is typed in below zero or switched off.
+    """
+    data = draw(scenarios())
     for side in ("rag", "fine_tuning", "hybrid"):
         data[side]["switched_off"] = []
     data["rag"]["model"], data["fine_tuning"]["model"] = BASE, TUNED
-    data["finance"]["price_drift_annual"] = dict.fromkeys(data["finance"]["price_drift_annual"], 0.0)
-    data["price_edits"] = []
-    data["extra_costs"] = [
-        each | {name: abs(each[name]) for name in ("usd", "usd_per_month", "usd_per_query") if each[name] is not None}
-        for each in data["extra_costs"]
-    ]
-    return Scenario.model_validate(data), book
+    data["finance"]["price_drift_annual"] = {"labour": 0.0}
+    for each in data["extra_costs"]:
+        each |= {name: abs(each[name]) for name in ("usd", "usd_per_month", "usd_per_query") if name in each}
+    return Scenario.model_validate(data), draw(books(plain=True))

@@ -42,8 +42,8 @@ _COLOURED = re.compile(r":\w+\[(?:\*\*)?(.*?)(?:\*\*)?\]")
 
 
 def plain(markdown: str) -> str:
-    """Markdown as it reads: without colours and escapes."""
-    return re.sub(r"\\(.)", r"\1", _COLOURED.sub(r"\1", markdown))
+    """Markdown as it reads: without colours, bold and escapes."""
+    return re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)\*\*", "", _COLOURED.sub(r"\1", markdown)))
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def test_a_lever_changes_scenario_headline_and_cards(opened, path):
     assert _totals(screen) == _run_totals(screen)
 
 
-@pytest.mark.parametrize("value", [-1, 1e12, None, "many", True, [1], float("nan")])
+@pytest.mark.parametrize("value", [-1, 1e12, None, "many", True, [1]])
 def test_a_lever_value_that_no_lever_has_changes_nothing(opened, value):
     screen = opened()
     before = (screen.scenario, screen.headline)
@@ -118,6 +118,7 @@ def test_a_field_that_may_be_empty_can_be_emptied_again(opened):
     screen.open_groups("Hybrid")
     screen.put("number_input", "field hybrid.top_k", 3)
     filled = screen.scenario.hybrid.top_k
+    screen.rerun()
     screen.put("number_input", "field hybrid.top_k", None)
     screen.check()
 
@@ -138,27 +139,48 @@ def test_a_field_that_needs_a_value_does_not_lose_it_when_emptied(opened):
 
 
 @pytest.mark.parametrize("value", [-5.0, 1e12, float("inf"), float("nan")])
-def test_a_number_out_of_limits_is_refused_and_the_last_good_scenario_stays(opened, value):
+def test_a_number_out_of_limits_never_reaches_the_scenario(opened, value):
     screen = opened()
     screen.open_groups("Workload")
     before = (screen.scenario, screen.headline)
     screen.put("number_input", "field workload.query_tokens", value)
     screen.check()
 
-    assert "workload.query_tokens" in screen.notice
-    assert "0 to 1,000,000 tokens" in screen.notice
     assert (screen.scenario, screen.headline) == before
     assert screen.widget("number_input", "field workload.query_tokens").value == before[0].workload.query_tokens
 
 
+def test_a_number_that_does_not_fit_another_one_is_refused_and_the_last_good_scenario_stays(opened):
+    screen = opened()
+    screen.open_groups("Corpus")
+    before = (screen.scenario, screen.headline, screen.cards)
+    screen.put("number_input", "field corpus.chunk_overlap_tokens", 600.0)
+    screen.check()
+
+    assert "corpus.chunk_overlap_tokens: 600 must be less than corpus.chunk_tokens (512)" in screen.notice
+    assert "The last good scenario is kept." in screen.notice
+    assert (screen.scenario, screen.headline, screen.cards) == before
+    assert screen.widget("number_input", "field corpus.chunk_overlap_tokens").value == 50
+
+
 def test_the_notice_goes_away_with_the_next_change(opened):
     screen = opened()
+    screen.open_groups("Corpus")
+    screen.put("number_input", "field corpus.chunk_overlap_tokens", 600.0)
+    refused = screen.notice
+    screen.put("number_input", "field corpus.chunk_overlap_tokens", 60.0)
+
+    assert refused != ""
+    assert screen.notice == ""
+    assert screen.scenario.corpus.chunk_overlap_tokens == 60
+
+
+def test_a_group_stays_open_when_a_number_in_it_changes(opened):
+    screen = opened()
     screen.open_groups("Workload")
-    screen.put("number_input", "field workload.query_tokens", -5.0)
     screen.put("number_input", "field workload.query_tokens", 90.0)
 
-    assert screen.notice == ""
-    assert screen.scenario.workload.query_tokens == 90
+    assert any(each.key.startswith("field workload.output_tokens ") for each in screen.at.number_input)
 
 
 def test_a_forecast_is_pasted_and_taken_out_again(opened):
@@ -166,6 +188,7 @@ def test_a_forecast_is_pasted_and_taken_out_again(opened):
     screen.open_groups("Workload")
     screen.put("text_area", "field workload.queries_by_month", "1000\n2000\t3000")
     pasted = screen.scenario.workload.queries_by_month
+    screen.rerun()
     screen.put("text_area", "field workload.queries_by_month", "")
     screen.check()
 
@@ -181,6 +204,12 @@ def test_a_forecast_with_a_word_in_it_is_refused_by_name(opened):
 
     assert "many" in screen.notice
     assert screen.scenario.workload.queries_by_month is None
+
+
+def test_the_default_preset_is_the_one_that_the_picker_shows(opened):
+    screen = opened()
+
+    assert screen.widget("selectbox", "preset").value == DEFAULT_PRESET
 
 
 def test_the_preset_picker_loads_every_preset(opened):
@@ -237,6 +266,7 @@ def test_an_extra_cost_is_added_and_removed(opened):
     added = screen.scenario.extra_costs
     total = screen.run.answers["rag"].tco_usd
     shown = _totals(screen) == _run_totals(screen)
+    screen.rerun()
     next(each for each in screen.at.button if each.label == "Remove").click()
     screen.rerun()
     screen.check()
@@ -269,11 +299,11 @@ def test_a_credit_lowers_the_total(opened):
     assert _totals(screen) == _run_totals(screen)
 
 
-def test_an_extra_cost_with_a_hostile_name_is_shown_as_it_is(opened):
-    screen = opened()
-    screen.open_groups("extra")
+def test_an_extra_cost_with_a_hostile_name_is_shown_as_it_is(opened, link_to):
     name = "<img src=x onerror=alert(1)> **bold** $x$"
-    _type_extra_cost(screen, component=name)
+    cost = {"architecture": ["rag"], "component": name, "phase": "recurring", "months": [1, 24], "usd_per_month": 9.0}
+    screen = opened("app.py", link_to({"extra_costs": [cost]}))
+    screen.open_groups("extra")
     screen.check()
     shown = [each.value for each in screen.at.text]
 
@@ -293,13 +323,12 @@ def test_a_negotiated_discount_makes_that_provider_cheaper(opened):
     assert _totals(screen) == _run_totals(screen)
 
 
-def test_a_discount_of_more_than_everything_is_refused(opened):
+def test_a_discount_of_more_than_everything_never_reaches_the_scenario(opened):
     screen = opened()
     screen.open_groups("People and money")
     screen.put("number_input", "discount openai", 250.0)
     screen.check()
 
-    assert screen.notice != ""
     assert screen.scenario.finance.discount_share == {}
 
 
@@ -307,6 +336,7 @@ def test_another_currency_is_shown_everywhere(opened):
     screen = opened()
     screen.open_groups("People and money")
     screen.put("number_input", "field finance.usd_per_currency_unit", 1.25)
+    screen.rerun()
     screen.put("text_input", "field finance.currency", "EUR")
     screen.check()
     cards = screen.cards
@@ -383,9 +413,3 @@ def _type_extra_cost(screen, who=("rag",), component="observability", amount=100
     screen.widget("number_input", "amount").set_value(amount)
     next(each for each in screen.at.button if each.label == "Add this cost").click()
     screen.rerun()
-
-
-def test_the_default_preset_is_the_one_that_the_picker_shows(opened):
-    screen = opened()
-
-    assert screen.widget("selectbox", "preset").value == DEFAULT_PRESET

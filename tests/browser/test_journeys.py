@@ -1,0 +1,256 @@
+"""Whole journeys: look, change, follow a link, come back, send it on, take the numbers away."""
+
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from costmodel.presets import PRESETS
+from costmodel.results import run_scenario
+from pricing.catalog import load_book
+from report import text
+from report.palette import ARCHITECTURES
+
+VOLUME = "workload.queries_per_month"
+
+
+def lever(page, label):
+    return page.get_by_role("slider", name=label, exact=True)
+
+
+def switch(page, word):
+    return page.get_by_role("radio", name=word, exact=True)
+
+
+def group(page, title):
+    """An expander of the sidebar."""
+    summary = page.locator("summary", has_text=title)
+    return page.locator("[data-testid=stSidebar] [data-testid=stExpander]").filter(has=summary)
+
+
+def number(page, title, label):
+    """A number input in a group."""
+    return group(page, title).locator("[data-testid=stNumberInput]").filter(has_text=label).locator("input")
+
+
+def follow(page, name):
+    page.locator(".st-key-navigation").get_by_role("link", name=name).click()
+
+
+def test_the_first_visit_answers_with_a_verdict_three_cards_and_two_charts(
+    server, page, settled, answer, expected, scenario_with
+):
+    page.goto(server)
+    settled(page)
+    charts = page.locator("[data-testid=stVegaLiteChart]")
+
+    assert answer(page) == expected(scenario_with({}))
+    assert page.title() == "Overview · Crossover"
+    assert charts.count() == 2
+    for chart in charts.all():
+        drawing = chart.locator("svg, canvas").first
+        assert drawing.bounding_box()["height"] > 100
+    assert page.locator("[data-testid=stException], [data-testid=stAlert], .st-key-notice").count() == 0
+
+
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_both_downloads_add_up_to_the_cards(server, page, settled, tmp_path, answer, scenario_with, word_of, currency):
+    values = {VOLUME: 450_000.0, "finance.currency": currency, "finance.usd_per_currency_unit": 1.25}
+    scenario = scenario_with({**values, "name": 'Ours, "best"; =1+1'})
+    page.goto(f"{server}/?s={word_of(scenario)}")
+    settled(page)
+    sums = []
+    for label in ("CSV", "Ledger"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label, exact=True).click()
+        file = tmp_path / f"{label}.csv"
+        download.value.save_as(file)
+        assert download.value.suggested_filename.endswith(".csv")
+        sums.append(pd.read_csv(file, comment="#").groupby("architecture")["cost_usd"].sum().to_dict())
+    money = text.money_of(run_scenario(scenario, load_book()))
+
+    assert sums[0] == pytest.approx(sums[1], rel=1e-9)
+    assert {ARCHITECTURES[key].name: money(usd) for key, usd in sums[0].items()} == answer(page).cards
+
+
+def test_a_scenario_survives_page_links_back_forward_and_reload(server, page, settled, answer):
+    page.goto(server)
+    settled(page)
+    history = page.evaluate("history.length")
+    lever(page, "Queries per month").press("End")
+    lever(page, "Horizon").press("Home")
+    settled(page)
+    moved, link = answer(page), page.url.partition("?")[2]
+    assert page.evaluate("history.length") == history
+    assert link.startswith("s=")
+
+    follow(page, "Prices")
+    page.wait_for_url("**/prices?*")
+    settled(page)
+    assert page.url.partition("?")[2] == link
+    assert lever(page, "Queries per month").get_attribute("aria-valuetext").startswith("10M")
+    assert page.evaluate("history.length") == history + 1
+
+    page.go_back()
+    expect(page.locator("article.card")).to_have_count(3)
+    settled(page)
+    page.wait_for_function("link => location.search === '?' + link", arg=link)
+    assert answer(page) == moved
+
+    page.go_forward()
+    page.wait_for_url("**/prices*")
+    settled(page)
+    page.wait_for_function("link => location.search === '?' + link", arg=link)
+    assert lever(page, "Queries per month").get_attribute("aria-valuetext").startswith("10M")
+
+    page.reload()
+    settled(page)
+    assert page.url.partition("?")[2] == link
+    follow(page, "Overview")
+    expect(page.locator("article.card")).to_have_count(3)
+    settled(page)
+    assert answer(page) == moved
+    assert page.url.partition("?")[2] == link
+    assert page.evaluate("history.length") == history + 2
+
+
+def test_back_after_more_changes_keeps_the_changes(server, page, settled, answer):
+    page.goto(server)
+    settled(page)
+    follow(page, "Prices")
+    page.wait_for_url("**/prices*")
+    settled(page)
+    lever(page, "Queries per month").press("End")
+    settled(page)
+    link = page.url.partition("?")[2]
+    page.go_back()
+    expect(page.locator("article.card")).to_have_count(3)
+    settled(page)
+    page.wait_for_function("link => location.search === '?' + link", arg=link)
+
+    assert lever(page, "Queries per month").get_attribute("aria-valuetext").startswith("10M")
+
+
+def test_a_link_to_the_prices_opens_cold_and_leads_to_the_same_totals(server, page, stranger, settled, answer):
+    page.goto(server)
+    settled(page)
+    lever(page, "Queries per month").press("End")
+    settled(page)
+    sent = answer(page)
+    stranger.goto(page.url.replace(f"{server}/", f"{server}/prices"))
+    settled(stranger)
+    rows = stranger.locator(".st-key-hero h1").inner_text()
+    follow(stranger, "Overview")
+    expect(stranger.locator("article.card")).to_have_count(3)
+    settled(stranger)
+
+    assert rows.endswith("prices decide this answer")
+    assert answer(stranger) == sent
+    assert stranger.url == page.url
+
+
+def test_both_switches_survive_a_reload_and_travel_with_the_link(
+    server, page, stranger, settled, answer, expected, scenario_with
+):
+    page.goto(server)
+    settled(page)
+    switch(page, "Present value").click()
+    settled(page)
+    switch(page, "Monthly").click()
+    settled(page)
+    page.reload()
+    settled(page)
+    stranger.goto(page.url)
+    settled(stranger)
+
+    for window in (page, stranger):
+        for word in ("Present value", "Monthly"):
+            expect(switch(window, word)).to_be_checked()
+        assert answer(window).cards == expected(scenario_with({}), present=True).cards
+        assert window.locator(".st-key-eyebrow").inner_text().count("present value USD") == 1
+
+
+def test_the_preset_picker_loads_a_preset_and_reset_stays_with_it(server, page, settled, answer):
+    page.goto(server)
+    settled(page)
+    page.get_by_role("combobox", name="Scenario").click()
+    page.get_by_role("option", name=PRESETS["email-drafts"].name).click()
+    expect(page.locator(".st-key-eyebrow")).to_contain_text(PRESETS["email-drafts"].name)
+    settled(page)
+    picked, address = answer(page), page.url
+    lever(page, "Horizon").press("End")
+    settled(page)
+    changed = answer(page)
+    page.get_by_role("button", name="Reset", exact=True).click()
+    settled(page)
+
+    assert changed != picked
+    assert answer(page) == picked
+    assert page.url == address
+    expect(page.get_by_role("button", name="Reset", exact=True)).to_be_disabled()
+
+
+def test_copy_link_copies_the_address(server, page, settled):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(server)
+    settled(page)
+    lever(page, "Queries per month").press("End")
+    settled(page)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert "?s=" in page.url
+
+
+@pytest.mark.parametrize("path", ["/", "/prices"])
+def test_a_damaged_link_is_said_and_the_page_works_on(server, page, settled, path):
+    page.goto(f"{server}{path}?s=1.00000000.zAAAA")
+    settled(page)
+    notice = page.locator(".st-key-notice")
+    expect(notice).to_contain_text("the link is damaged")
+    expect(notice.get_by_role("alert")).to_be_attached()
+    lever(page, "Queries per month").press("End")
+    settled(page)
+
+    expect(notice).to_have_count(0)
+    assert "?s=" in page.url
+    assert "AAAA" not in page.url
+
+
+def test_a_group_stays_open_while_its_numbers_change(server, page, settled, answer, expected, scenario_with):
+    page.goto(server)
+    settled(page)
+    group(page, "Workload").locator("summary").click()
+    settled(page)
+    for label, value in (("Tokens per answer", "300"), ("Tokens per query", "90")):
+        field = number(page, "Workload", label)
+        field.fill(value)
+        field.press("Tab")
+        settled(page)
+
+    expect(number(page, "Workload", "Tokens per query")).to_be_visible()
+    assert answer(page) == expected(scenario_with({"workload.output_tokens": 300.0, "workload.query_tokens": 90.0}))
+
+
+def test_a_field_that_may_be_empty_can_be_emptied(server, page, settled, scenario_with, word_of):
+    page.goto(f"{server}/?s={word_of(scenario_with({'hybrid.top_k': 3}))}")
+    settled(page)
+    group(page, "Hybrid").locator("summary").click()
+    settled(page)
+    field = number(page, "Hybrid", "Chunks in the prompt")
+    expect(field).to_have_value("3")
+    field.fill("")
+    field.press("Tab")
+    settled(page)
+    group(page, "Hybrid")
+
+    assert page.url.endswith(f"?s={word_of(scenario_with({}))}")
+
+
+def test_the_months_open_as_a_table(server, page, settled):
+    page.goto(server)
+    settled(page)
+    page.get_by_text("Month by month, in numbers").click()
+    settled(page)
+
+    expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()

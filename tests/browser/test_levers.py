@@ -1,0 +1,196 @@
+"""The levers under a real finger: the page follows, and what it says at the end is the last value."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.ui.lever import log_stops, with_value
+from pages.ui.levers import LEVERS
+
+VOLUME = "workload.queries_per_month"
+VOLUME_STOPS = with_value(log_stops(1_000, 10_000_000, 75), 200_000)
+
+
+def lever(page, path):
+    """The slider of one lever."""
+    label = next(each.label for each in LEVERS if each.path == path)
+    return page.get_by_role("slider", name=label, exact=True)
+
+
+def at(page, share):
+    """The point of the volume lever's rail at a share of its length."""
+    box = lever(page, VOLUME).bounding_box()
+    return box["x"] + 9 + (box["width"] - 18) * share, box["y"] + box["height"] / 2
+
+
+def volume(page):
+    """The volume that the lever stands at."""
+    slider = lever(page, VOLUME)
+    stops = with_value(log_stops(1_000, 10_000_000, 75), 200_000)
+    if int(slider.get_attribute("max")) != len(stops) - 1:
+        stops = log_stops(1_000, 10_000_000, 75)
+    return stops[int(slider.input_value())]
+
+
+def test_forty_fast_key_presses_end_at_the_value_forty_stops_further(
+    server, page, settled, answer, expected, scenario_with
+):
+    page.goto(server)
+    settled(page)
+    history = page.evaluate("history.length")
+    lever(page, VOLUME).focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    settled(page)
+    value = VOLUME_STOPS[VOLUME_STOPS.index(200_000) + 40]
+
+    assert lever(page, VOLUME).get_attribute("aria-valuetext").startswith(f"{value / 1000:.0f}K ")
+    assert answer(page) == expected(scenario_with({VOLUME: value}))
+    assert page.evaluate("history.length") == history
+
+
+def test_keys_up_and_down_come_back_to_the_value_they_left(server, page, settled, answer):
+    page.goto(server)
+    settled(page)
+    before, address = answer(page), page.url
+    lever(page, VOLUME).focus()
+    for key in ["ArrowRight"] * 15 + ["ArrowLeft"] * 15:
+        page.keyboard.press(key)
+    settled(page)
+
+    assert answer(page) == before
+    assert page.url == address
+
+
+@pytest.mark.parametrize(("key", "value", "words"), [("Home", 1_000.0, "1K"), ("End", 10_000_000.0, "10M")])
+def test_home_and_end_go_to_the_ends_of_the_lever(
+    server, page, settled, answer, expected, scenario_with, key, value, words
+):
+    page.goto(server)
+    settled(page)
+    lever(page, VOLUME).press(key)
+    settled(page)
+
+    assert lever(page, VOLUME).get_attribute("aria-valuetext").startswith(f"{words} queries per month")
+    assert answer(page) == expected(scenario_with({VOLUME: value}))
+
+
+def test_the_headline_follows_a_drag_before_the_button_is_released(
+    server, page, settled, answer, expected, scenario_with
+):
+    page.goto(server)
+    settled(page)
+    headline = page.locator(".st-key-hero h1")
+    before = headline.inner_text()
+    start = int(lever(page, VOLUME).input_value()) / (len(VOLUME_STOPS) - 1)
+    page.mouse.move(*at(page, start))
+    page.mouse.down()
+    page.mouse.move(*at(page, 0.75), steps=20)
+    expect(headline).not_to_have_text(before)
+    during = headline.inner_text()
+    page.mouse.move(*at(page, 0.9), steps=20)
+    expect(headline).not_to_have_text(during)
+    page.mouse.up()
+    settled(page)
+
+    assert volume(page) > 1_000_000
+    assert answer(page) == expected(scenario_with({VOLUME: volume(page)}))
+
+
+def test_a_drag_to_and_fro_ends_where_the_button_was_released(server, page, settled, answer, expected, scenario_with):
+    page.goto(server)
+    settled(page)
+    start = int(lever(page, VOLUME).input_value()) / (len(VOLUME_STOPS) - 1)
+    page.mouse.move(*at(page, start))
+    page.mouse.down()
+    for share in (0.95, 0.05, 0.6, 0.2):
+        page.mouse.move(*at(page, share), steps=15)
+    page.mouse.up()
+    settled(page)
+
+    assert 2_000 < volume(page) < 20_000
+    assert answer(page) == expected(scenario_with({VOLUME: volume(page)}))
+
+
+def test_every_lever_moves_its_own_number(server, page, settled, answer, expected, scenario_with):
+    page.goto(server)
+    settled(page)
+    for path in [each.path for each in LEVERS]:
+        lever(page, path).press("ArrowRight")
+        settled(page)
+    stops = VOLUME_STOPS
+    values = {
+        VOLUME: stops[stops.index(200_000) + 1],
+        "workload.monthly_growth_share": 0.025,
+        "corpus.updates_per_month": 5,
+        "fine_tuning.retrain_every_months": 4,
+        "finance.horizon_months": 25,
+    }
+
+    assert answer(page) == expected(scenario_with(values))
+
+
+def test_a_moved_lever_says_what_it_was_and_reset_puts_it_back(server, page, settled, answer):
+    page.goto(server)
+    settled(page)
+    before, address = answer(page), page.url
+    lever(page, VOLUME).press("End")
+    settled(page)
+    was = page.get_by_text("was 200K", exact=True)
+    moved = was.count()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    settled(page)
+
+    assert moved == 1
+    assert was.count() == 0
+    assert int(lever(page, VOLUME).input_value()) == VOLUME_STOPS.index(200_000)
+    assert answer(page) == before
+    assert page.url == address
+
+
+def test_after_reset_the_same_value_can_be_chosen_again(server, page, settled, answer, expected, scenario_with):
+    page.goto(server)
+    settled(page)
+    lever(page, VOLUME).press("End")
+    settled(page)
+    page.get_by_role("button", name="Reset", exact=True).click()
+    settled(page)
+    lever(page, VOLUME).press("End")
+    settled(page)
+
+    assert answer(page) == expected(scenario_with({VOLUME: 10_000_000.0}))
+
+
+def test_a_finger_moves_a_lever_on_a_phone(server, phone, settled, expected, answer, scenario_with):
+    phone.goto(server)
+    settled(phone)
+    phone.get_by_role("button", name="Change the numbers").tap()
+    expect(lever(phone, VOLUME)).to_be_in_viewport()
+    settled(phone)
+    headline = phone.locator(".st-key-hero h1")
+    before = headline.text_content()
+    touch = phone.context.new_cdp_session(phone)
+
+    def finger(kind, *share):
+        points = [dict(zip("xy", at(phone, each), strict=True)) for each in share]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    finger("touchStart", int(lever(phone, VOLUME).input_value()) / (len(VOLUME_STOPS) - 1))
+    for step in range(60, 91, 2):
+        finger("touchMove", step / 100)
+    expect(headline).not_to_have_text(before)
+    finger("touchEnd")
+    settled(phone)
+
+    assert volume(phone) > 1_000_000
+    assert answer(phone).cards == expected(scenario_with({VOLUME: volume(phone)})).cards
+
+
+def test_a_lever_tells_a_screen_reader_its_name_its_value_and_what_it_means(server, page, settled):
+    page.goto(server)
+    settled(page)
+
+    for each in LEVERS:
+        spoken = lever(page, each.path).get_attribute("aria-valuetext")
+        assert re.search(r"\d|never", spoken), each.label
