@@ -114,7 +114,7 @@ def _scenario(named: str) -> Scenario:
     if named in PRESETS:
         return PRESETS[named].scenario
     path = Path(named)
-    if not path.suffix and not path.exists():
+    if not named.strip() or (not path.suffix and not path.exists()):
         raise FileProblem(f"{named!r} is neither a preset ({', '.join(PRESETS)}) nor a file")
     try:
         content = path.read_text(encoding="utf-8-sig")

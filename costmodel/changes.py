@@ -23,7 +23,8 @@ class ScenarioError(ValueError):
     """A scenario that cannot be: `problems` has one line each, with place, value, limit and way out."""
 
     def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
+        # Half a character (a lone surrogate) cannot be printed: it is shown by its number.
+        self.problems = tuple(line.encode("utf-8", "backslashreplace").decode() for line in problems)
         super().__init__("; ".join(self.problems))
 
 
@@ -133,11 +134,11 @@ def changed(scenario: Scenario, values: Mapping[str, Any], book: PriceBook | Non
 
 
 def _put(data: dict[str, Any], names: list[str], value: Any) -> None:
-    for name in names[:-1]:
+    for depth, name in enumerate(names[:-1], 1):
         if data[name] is None:
             data[name] = {}
         if not isinstance(data[name], dict):
-            raise ScenarioError([f"{name}: {_short(data[name])} is not an object {{...}}"])
+            raise ScenarioError([f"{'.'.join(names[:depth])}: {_short(data[name])} is not an object {{...}}"])
         data = data[name]
     data[names[-1]] = value
 

@@ -57,7 +57,9 @@ def documents_to_embed(documents: Array, updates_per_month: Number, changed_shar
     """
     new = np.maximum(np.diff(documents, axis=-1), 0.0)
     changed = np.asarray(updates_per_month * np.asarray(changed_share)) * documents[..., 1:]
-    return np.concatenate([documents[..., :1], new + changed], axis=-1)
+    later = new + changed
+    first = np.broadcast_to(documents[..., :1], (*later.shape[:-1], 1))
+    return np.concatenate([first, later], axis=-1)
 
 
 def index_gigabytes(

@@ -115,7 +115,7 @@ def answers(
     tuning = x.fine_tuning
     plan = x.plan(tuning.model)
     dedicated = tuning.hosting == "dedicated"
-    bills_tokens = not dedicated or (plan is not None and bool(plan.fact("bills_tokens")))
+    bills_tokens = not dedicated or plan is None or bool(plan.fact("bills_tokens"))
     tokens = (
         rag.generation(
             x, "tuned_generation", tuning.model, calls, prompt_tokens, answer_tokens, prompt_fields, architecture

@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from costmodel import timeline
 from costmodel.fields import Group
-from costmodel.scenario import Scenario
+from costmodel.scenario import FIELDS, Scenario
 from costmodel.timeline import Array, Number
 from pricing.book import MeterPrices, Plan, PriceBook, parse_price_id
+from pricing.units import usd_per_base
 
 SHOWN_MONTHS = 36
 """Totals at 12, 24 and 36 months always exist."""
@@ -96,7 +97,7 @@ class Inputs:
         key = (plan.ref, meter)
         if key not in self._drifted:
             listed = plan.prices(meter, self.dates)
-            self._drifted[key] = None if listed is None else self._paid(listed)
+            self._drifted[key] = None if listed is None else self._paid(plan, listed)
         return self._drifted[key]
 
     def minimum_usd(self, plan: Plan) -> Array:
@@ -104,10 +105,10 @@ class Inputs:
         factor = self.discount_factor(plan.provider) * self.drift("vector_store")
         return self.monthly(1.0) * np.asarray(plan.minimum_usd(self.dates)) * factor
 
-    def _paid(self, listed: MeterPrices) -> MeterPrices:
+    def _paid(self, plan: Plan, listed: MeterPrices) -> MeterPrices:
         usd = [
-            self.columns.get(f"price:{price_id}", by_month)
-            for price_id, by_month in zip(listed.price_ids, listed.usd, strict=True)
+            by_month if path not in self.columns else self.columns[path] * _base_share(plan, path)
+            for path, by_month in zip((f"price:{each}" for each in listed.price_ids), listed.usd, strict=True)
         ]
         factor = self.discount_factor(listed.provider) * self.drift(listed.drift_group)
         return replace(
@@ -117,15 +118,19 @@ class Inputs:
         )
 
 
-def check_columns(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> None:
-    """Refuse a path that is no number of the scenario and no price of its book."""
-    from costmodel.scenario import FIELDS
+def _base_share(plan: Plan, path: str) -> float:
+    """What a USD per the unit of a price's row is per base quantity."""
+    row = [row for row in plan.rows if f"price:{row.price_id}" == path][-1]
+    return usd_per_base(1.0, row.meter, row.unit)
 
+
+def check_columns(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> None:
+    """Refuse a path that is no number of the scenario and no price of its book (ValueError)."""
     for path in columns:
         if path.startswith("price:"):
-            ref, meter, _ = parse_price_id(path.removeprefix("price:"))
+            ref, _, _ = parse_price_id(path.removeprefix("price:"))
             plan = book.plan(ref)
-            if plan is None or meter not in plan.meters:
+            if plan is None or all(path != f"price:{row.price_id}" for row in plan.rows):
                 raise ValueError(f"{path}: the price book has no such price")
         elif path.startswith("finance.discount_share."):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -79,9 +80,10 @@ class Answer:
 
     @property
     def cost_per_query_usd(self) -> float | None:
-        """TCO / user queries; None without queries."""
+        """TCO / user queries; None without queries (or with next to none)."""
         asked = float(self.queries[: self.horizon + 1].sum())
-        return self.tco_usd / asked if asked > 0 else None
+        cost = self.tco_usd / asked if asked > 0 else math.nan
+        return cost if math.isfinite(cost) else None
 
     @property
     def run_rate_usd(self) -> float:

@@ -80,8 +80,10 @@ def simulate(x: Inputs) -> dict[Architecture, Bill]:
 def totals_usd(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> dict[Architecture, Array]:
     """TCO of a batch of scenarios that differ in `columns` [USD], by architecture, of the columns' common shape.
 
+    The scenario's price edits are put into `book`.
     A path that is no number of the scenario and no price of the book is refused (ValueError).
     """
+    book = book.with_edits(scenario.price_edits) if scenario.price_edits else book
     check_columns(scenario, book, columns)
     shape = np.broadcast_shapes(*(np.shape(column) for column in columns.values()))
     bills = simulate(Inputs(scenario, book, columns))

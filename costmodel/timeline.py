@@ -18,6 +18,10 @@ FORGIVEN = 1e-9
 """Ceilings and event counts forgive this much, so that 3.0000000001 is 3."""
 
 
+SHORTEST = 1e-9
+"""No interval between events is taken to be shorter [months]; below it their number would overflow."""
+
+
 def month_number(month: str) -> int:
     """Months since year 0 of "YYYY-MM"."""
     year, number = month.split("-")
@@ -58,7 +62,8 @@ def forced_interval(updates_per_event: Number, updates_per_month: Number) -> Arr
     """Months until so many updates have come [months]; 0 (not active) when there are none or none force anything."""
     updates, needed = np.asarray(updates_per_month, dtype=float), np.asarray(updates_per_event, dtype=float)
     active = (updates > 0) & (needed > 0)
-    return np.where(active, needed / np.where(updates > 0, updates, 1.0), 0.0)
+    with np.errstate(over="ignore"):  # next to no updates: the interval is infinite
+        return np.where(active, needed / np.where(updates > 0, updates, 1.0), 0.0)
 
 
 def events(interval_months: Number, months: Array) -> Array:
@@ -66,7 +71,7 @@ def events(interval_months: Number, months: Array) -> Array:
 
     T = 3 gives one event in months 3, 6, 9, 12; T = 0.5 gives two a month.
     """
-    interval = np.asarray(interval_months, dtype=float)
+    interval = np.maximum(interval_months, SHORTEST)
     until = np.floor(months / interval + FORGIVEN)
     before = np.floor(np.maximum(months - 1.0, 0.0) / interval + FORGIVEN)
     return np.where(months > 0, until - before, 0.0)

@@ -88,7 +88,7 @@ class _Empty(float):
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        return defused(_BREAKS.sub(" ", value) if not value.startswith(FORMULA_STARTS) else value)
+        return defused(_BREAKS.sub(" ", value))
     if value is None or value != value:
         return _Empty("nan")
     number = float(value)

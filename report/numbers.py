@@ -35,12 +35,12 @@ class Money:
         """Full text of an amount, to the cent."""
         if usd is None or math.isnan(usd):
             return "not known"
-        amount = usd / self.usd_per_unit
+        amount = round(usd / self.usd_per_unit, 2)
         return f"{MINUS if amount < 0 else ''}{self.symbol}{abs(amount):,.2f}"
 
     def difference(self, usd: float) -> str:
         """An amount with its sign."""
-        return f"+{self(usd)}" if usd > 0 and not self(usd).endswith("0.00") else self(usd)
+        return f"+{self(usd)}" if usd > 0 else self(usd)
 
 
 def _short(amount: float) -> str:
@@ -53,8 +53,8 @@ def _short(amount: float) -> str:
         return f"{amount:.0f}"
     if amount >= 0.995:
         return f"{amount:.2f}"
-    digits = 1 - math.floor(math.log10(amount))
-    return f"{amount:.{digits}f}"
+    rounded = float(f"{amount:.1e}")
+    return f"{rounded:.{1 - math.floor(math.log10(rounded))}f}"
 
 
 def _three_digits(amount: float, letter: str) -> str:

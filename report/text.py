@@ -15,7 +15,7 @@ from costmodel.provenance import Provenance
 from costmodel.results import Crossing, Run
 from costmodel.scenario import FIELDS, Architecture
 from costmodel.timeline import forced_interval
-from report.numbers import Money, listed, percent
+from report.numbers import Money, count, listed, percent
 from report.palette import ARCHITECTURES
 
 NOT_INCLUDED = (
@@ -105,7 +105,8 @@ def order(run: Run, present: bool = False) -> str:
     """Who led until when: from the start, until one month, or with changes in several."""
     leaders = run.leaders(present)
     if len(leaders) == 1:
-        return "It leads from the start."
+        first = leaders[0][0]
+        return "It leads from the start." if first <= 1 else f"It leads from month {first}; until then costs are level."
     if len(leaders) == 2:
         return f"{name(leaders[0][1], starts=True)} led until month {leaders[1][0]}."
     return f"The lead changes in months {listed([str(month) for month, _ in leaders[1:]])}."
@@ -128,7 +129,8 @@ def _last_month(run: Run, best: Architecture, present: bool) -> str:
     without = {key: sums[key] - _last_events(run, key, present) for key in run.eligible}
     instead = run.cheapest_of(without)
     if instead is not None and instead != best:
-        return f"Without the retraining in month {last}, the last one, {name(instead)} would be cheapest."
+        events = "the retraining in" if _only_retraining(run) else "the events of"
+        return f"Without {events} month {last}, the last one, {name(instead)} would be cheapest."
     for months in (last - 1, last + 1):
         if months < 1:
             continue
@@ -136,6 +138,14 @@ def _last_month(run: Run, best: Architecture, present: bool) -> str:
         if then is not None and then != best:
             return f"Over {_months(months)} {name(then)} would be cheapest."
     return ""
+
+
+def _only_retraining(run: Run) -> bool:
+    """Whether everything that happens in the last month belongs to a retraining."""
+    lines = (line for key in run.eligible for line in run.answers[key].bill.lines if line.phase == "event")
+    return not any(
+        line.typed_in and np.broadcast_to(line.cost_usd, run.inputs.months.shape)[run.horizon] for line in lines
+    )
 
 
 def _last_events(run: Run, key: Architecture, present: bool) -> float:
@@ -150,16 +160,25 @@ def forced_retrains(run: Run) -> str:
     forced = float(forced_interval(tuning.updates_per_retrain, updates))
     if "fine_tuning" not in run.answers or forced == 0:
         return ""
-    if tuning.retrain_every_months and forced >= tuning.retrain_every_months:
+    if forced > run.horizon or (tuning.retrain_every_months and forced >= tuning.retrain_every_months):
         return ""
-    every = f"every {forced:.2g} months"
-    return f"Content updates make {name('fine_tuning')} retrain {every}, if {_updates(run)} force a retrain."
+    condition = updates_force(tuning.updates_per_retrain, Provenance(run).is_guess("fine_tuning.updates_per_retrain"))
+    return f"Content updates make {name('fine_tuning')} retrain {how_often(forced)}, {condition}."
 
 
-def _updates(run: Run) -> str:
-    count = run.scenario.fine_tuning.updates_per_retrain
-    guess = ", a guess," if Provenance(run).is_guess("fine_tuning.updates_per_retrain") else ""
-    return f"{count:g} updates{guess}"
+def how_often(interval_months: float) -> str:
+    """An interval in words: every month, every 2.5 months, 3 times a month."""
+    if interval_months == 1:
+        return "every month"
+    if interval_months < 1:
+        return f"{count(1 / interval_months)} times a month"
+    return f"every {count(interval_months)} months"
+
+
+def updates_force(updates: float, guess: bool) -> str:
+    """The condition behind every sentence over content updates: "if 24 updates force a retrain, a guess"."""
+    many = "1 update forces" if updates == 1 else f"{updates:,.12g} updates force"
+    return f"if {many} a retrain{', a guess' if guess else ''}"
 
 
 def _excluded(run: Run) -> str:
@@ -172,7 +191,7 @@ def excluded_reason(run: Run, key: Architecture) -> str:
     if answer.missing:
         return f"the price of {answer.missing} is missing"
     share, least = run.scenario.architecture(key).correct_share, run.scenario.quality.minimum_correct_share or 0
-    return f"{percent(share)} correct answers, {percent(least)} required"
+    return f"{share * 100:.4g}% correct answers, {least * 100:.4g}% required"
 
 
 def overtaking(crossing: Crossing) -> str:

@@ -77,9 +77,7 @@ def wrong_arrows(module: ast.Module, file: Path) -> list[str]:
     """Imports that run uphill."""
     allowed = MAY_IMPORT[room_of(file)]
     return [
-        name
-        for name in imports(module, file)
-        if (room := name.split(".")[0]) in MAY_IMPORT and room not in allowed
+        name for name in imports(module, file) if (room := name.split(".")[0]) in MAY_IMPORT and room not in allowed
     ]
 
 

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from pages.ui import layout
 from report.palette import ARCHITECTURES
 
 
@@ -14,13 +15,13 @@ def notice(lines: Sequence[str]) -> None:
     """What was not applied and why, as Markdown lines; announced to screen readers."""
     with st.container(key="notice"):
         st.html('<p class="unseen" role="alert">Not applied. See the message below.</p>')
-        st.markdown("\n\n".join([f"**Not applied:** {lines[0]}", *lines[1:]]).replace("$", "\\$"))
+        st.markdown(layout.plain_dollars("\n\n".join([f"**Not applied:** {lines[0]}", *lines[1:]])))
 
 
 def note(markdown: str, help: str | None = None, key: str = "note") -> None:
     """A quiet remark of one or two lines."""
     with st.container(key=f"note_{key}"):
-        st.markdown(markdown.replace("$", "\\$"), help=help)
+        st.markdown(layout.plain_dollars(markdown), help=help)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], keys: Sequence[str]) -> None:

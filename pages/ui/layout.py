@@ -5,6 +5,7 @@ through `escape_markdown` first.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -41,13 +42,19 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>:#|~$&]|^[-+](?=\s)|(?<=^\d)[.)]|(?<=^\d\d
 _AFTERTHOUGHTS = re.compile(r"(:|@|\bwww)(?=\S)", flags=re.IGNORECASE)
 
 
+# Marks that turn the direction of what follows: a name must not turn the line that it stands in.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
 def escape_markdown(text: str) -> str:
     """A user's text as Markdown that shows just these characters, on one line."""
-    joined = _AFTERTHOUGHTS.sub("\\1\N{WORD JOINER}", " ".join(text.split()))
-    return _MARKDOWN.sub(r"\\\1", joined)
+    joined = _AFTERTHOUGHTS.sub("\\1\N{WORD JOINER}", " ".join(_DIRECTIONS.sub("", text).split()))
+    escaped = _MARKDOWN.sub(r"\\\1", joined)
+    leftward = any(unicodedata.bidirectional(character) in ("R", "AL") for character in joined)
+    return f"\N{FIRST STRONG ISOLATE}{escaped}\N{POP DIRECTIONAL ISOLATE}" if leftward else escaped
 
 
-def _money(markdown: str) -> str:
+def plain_dollars(markdown: str) -> str:
     """Dollar signs made harmless: two of them would begin a formula."""
     return re.sub(r"(?<!\\)\$", r"\\$", markdown)
 
@@ -87,15 +94,15 @@ def top_navigation(current: str, query: str = "") -> None:
 def eyebrow(parts: Sequence[str]) -> DeltaGenerator:
     """The quiet line above the headline; returns the container for quiet buttons at its right."""
     with st.container(key="eyebrow", horizontal=True, vertical_alignment="center"):
-        st.markdown(_money(" \N{MIDDLE DOT} ".join(part for part in parts if part)))
+        st.markdown(plain_dollars(" \N{MIDDLE DOT} ".join(part for part in parts if part)))
         return st.container(key="eyebrow_buttons", horizontal=True, vertical_alignment="center", width="content")
 
 
 def hero(headline: str, lead: str) -> None:
     """The page's answer as its h1, and one grey line that says why and how sure."""
     with st.container(key="hero"):
-        st.title(_money(headline), anchor=False)
-        st.markdown(_money(lead))
+        st.title(plain_dollars(headline), anchor=False)
+        st.markdown(plain_dollars(lead))
         change_the_numbers()
 
 
@@ -103,9 +110,9 @@ def section(finding: str, caption: str = "", *, key: str) -> DeltaGenerator:
     """A section's head: the finding as h2, what is drawn; returns the container for switches at its right."""
     with st.container(key=f"section_{key}", horizontal=True, wrap=False):
         with st.container(key=f"finding_{key}"):
-            st.header(_money(finding), anchor=False)
+            st.header(plain_dollars(finding), anchor=False)
             if caption:
-                st.markdown(_money(caption))
+                st.markdown(plain_dollars(caption))
         return st.container(key=f"switches_{key}", horizontal=True, vertical_alignment="center", width="content")
 
 
@@ -144,4 +151,4 @@ def cards(row: Sequence[Card]) -> None:
 def footer(text: str) -> None:
     """The last line of a page: what is not included, and with which model it was worked out."""
     with st.container(key="foot"):
-        st.markdown(_money(text))
+        st.markdown(plain_dollars(text))

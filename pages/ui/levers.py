@@ -15,6 +15,7 @@ from costmodel.scenario import Scenario
 from costmodel.timeline import forced_interval
 from pages.ui import state
 from pages.ui.lever import format_count, format_months, format_percent, lever
+from report import text
 
 
 def cadence_words(months: float) -> str:
@@ -137,10 +138,9 @@ def _caption(scenario: Scenario, path: str) -> str:
         )
         return f"{format_count(float(asked[0]))} queries in month {last}"
     if path == "corpus.updates_per_month" and tuning.updates_per_retrain:
-        guess = ", a guess" if state.is_guess("fine_tuning.updates_per_retrain") else ""
-        return f"if {tuning.updates_per_retrain:g} updates force a retrain{guess}"
+        return text.updates_force(tuning.updates_per_retrain, state.is_guess("fine_tuning.updates_per_retrain"))
     if path == "fine_tuning.retrain_every_months":
         if forced and (tuning.retrain_every_months == 0 or forced < tuning.retrain_every_months):
-            return f"content updates force one every {forced:.2g} months"
+            return f"content updates force one {text.how_often(forced)}"
         return "on the calendar" if tuning.retrain_every_months else "never retrained"
     return ""

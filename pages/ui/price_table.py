@@ -31,6 +31,9 @@ def verdict(run: Run) -> None:
     ages = [age_days(row.as_of, today) for row in rows]
     old = sum(age is not None and age > OLD_DAYS for age in ages)
     undated = sum(age is None for age in ages)
+    if not rows:
+        layout.hero("No list price decides this answer", "Every cost of this scenario was typed in.")
+        return
     count = f"{len(rows)} price{'' if len(rows) == 1 else 's'}"
     headline = f"{count} decide{'s' if len(rows) == 1 else ''} this answer"
     parts = [f"{old} checked more than {OLD_DAYS} days ago" if old else f"All checked within {OLD_DAYS} days"]
@@ -78,7 +81,6 @@ def table(run: Run) -> None:
         for row in run.rows_in_use
     ]
     if not rows:
-        st.markdown("No list price is in use: every cost of this scenario was typed in.")
         return
     columns = {
         "USD": st.column_config.NumberColumn(format="%.6g", width=70),

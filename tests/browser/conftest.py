@@ -120,9 +120,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with log.open("wb") as file:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
     try:
         wait_until_healthy(url, process, log)
         yield url
@@ -216,7 +214,7 @@ def answer() -> Callable[[Page], Answer]:
 
     def read_off(page: Page) -> Answer:
         cards = page.locator("article.card")
-        names, totals = cards.locator("h3").all_text_contents(), cards.locator(".total").all_text_contents()
+        names, totals = cards.locator("h2, h3").all_text_contents(), cards.locator(".total").all_text_contents()
         words = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_text_contents()
         ends = {f"{name} {total}" for name, total in zip(names, totals, strict=True)}
         drawn = tuple(sorted({word for word in words if word in ends or word.startswith(tuple(names))}))
@@ -268,9 +266,9 @@ def watched(browser: Browser, request: pytest.FixtureRequest, **options: Any) ->
             outside.append(url)
 
     def note_message(message: ConsoleMessage) -> None:
-        text = f"{message.text} ({message.location.get('url', '')})"
-        if message.type == "error" and not any(known.search(text) for known in HARMLESS):
-            console.append(text)
+        said = f"{message.text} ({message.location.get('url', '')})"
+        if message.type == "error" and not any(known.search(said) for known in HARMLESS):
+            console.append(said)
 
     context = browser.new_context(**options)
     context.on("request", lambda asked: note_address(asked.url))

@@ -48,6 +48,11 @@ def some(low: float, high: float, digits: int = 2) -> st.SearchStrategy[float]:
     return st.integers(0, 2).flatmap(lambda n: decimals(low, high, digits) if n else st.just(0.0))
 
 
+def tokens(high: float) -> st.SearchStrategy[float]:
+    """A length: nothing, something, or round, so that prompts end exactly on the threshold of a long price."""
+    return st.one_of(some(1, high, 0), st.integers(0, round(high / 100)).map(lambda n: n * 100.0))
+
+
 # Books. `plain`: each price is known and the same in every month.
 
 
@@ -178,11 +183,11 @@ def workloads(draw: st.DrawFn) -> Drawn:
         "queries_per_month": draw(some(1, 200_000, 0)),
         "monthly_growth_share": draw(mostly(0.0, decimals(-0.3, 0.3), 2)),
         "max_queries_per_month": draw(mostly(None, decimals(0, 100_000, 0))),
-        "peak_to_average": draw(mostly(1.0, decimals(1, 6, 1))),
-        "query_tokens": draw(some(1, 400, 0)),
-        "system_prompt_tokens": draw(some(1, 1500, 0)),
-        "history_tokens": draw(some(1, 500, 0)),
-        "output_tokens": draw(some(1, 600, 0)),
+        "peak_to_average": draw(mostly(1.0, decimals(1, 6, 1), 2)),
+        "query_tokens": draw(tokens(400)),
+        "system_prompt_tokens": draw(tokens(1500)),
+        "history_tokens": draw(tokens(500)),
+        "output_tokens": draw(tokens(600)),
         "response_cache_hit_share": draw(mostly(0.0, decimals(0, 1), 3)),
         "model_calls_per_query": draw(mostly(1.0, decimals(0, 4, 1), 3)),
         "retry_share": draw(mostly(0.0, decimals(0, 1), 3)),
@@ -197,7 +202,7 @@ def corpora(draw: st.DrawFn) -> Drawn:
     chunk = draw(decimals(50, 800, 0))
     return {
         "documents": draw(some(1, 50_000, 0)),
-        "tokens_per_document": draw(some(1, 3_000, 0)),
+        "tokens_per_document": draw(st.one_of(some(1, 3_000, 0), st.just(chunk))),
         "monthly_growth_share": draw(mostly(0.0, decimals(-0.2, 0.2), 2)),
         "updates_per_month": draw(some(0.1, 8, 1)),
         "changed_share_per_update": draw(some(0, 1)),
@@ -263,7 +268,7 @@ def fine_tunings(draw: st.DrawFn) -> Drawn:
         "hosting_usd_per_month": draw(mostly(None, some(1, 4_000), 6)),
         "min_replicas": draw(st.integers(0, 3)),
         "spare_replicas": draw(mostly(0, st.integers(0, 2))),
-        "tokens_per_second_per_replica": draw(some(1, 400, 0)),
+        "tokens_per_second_per_replica": draw(some(1, 60, 0)),
         "target_utilisation_share": draw(mostly(1.0, decimals(0.1, 1))),
     }
 

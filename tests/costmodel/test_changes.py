@@ -136,7 +136,12 @@ def test_a_price_is_set_for_every_month_in_the_unit_of_its_row():
     new = changed(Scenario(), {"price:acme/base:output": 0.5}, BOOK)
 
     (edit,) = new.price_edits
-    assert (edit.price_id, edit.unit, edit.price_usd, edit.effective_from) == ("acme/base:output", "1k tokens", 0.5, None)
+    assert (edit.price_id, edit.unit, edit.price_usd, edit.effective_from) == (
+        "acme/base:output",
+        "1k tokens",
+        0.5,
+        None,
+    )
 
 
 def test_the_price_of_a_tier_is_set_on_its_own():
@@ -202,18 +207,18 @@ def test_a_setting_is_read_as_json_or_else_as_text(text, value):
 
 @pytest.mark.parametrize("text", ["", "a.b", "=5", "  =5"])
 def test_a_setting_needs_a_path_and_an_equals_sign(text):
-    with pytest.raises(ScenarioError, match="write it as path=value, for instance workload.query_tokens=60"):
+    with pytest.raises(ScenarioError, match=r"write it as path=value, for instance workload\.query_tokens=60"):
         parsed_setting(text)
 
 
 @pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5_000], ids=["deep", "long"])
 def test_a_setting_that_json_cannot_hold_is_text_or_refused(value):
     try:
-        path, parsed = parsed_setting(f"a.b={value}")
-    except ScenarioError as error:
-        assert str(error).startswith("--set")
-    else:
-        assert (path, parsed) == ("a.b", value)
+        found = parsed_setting(f"a.b={value}")
+    except ScenarioError:
+        found = None
+
+    assert found in (None, ("a.b", value))
 
 
 # The build month
@@ -301,7 +306,9 @@ def test_merging_leaves_both_layers_alone():
 # References
 
 
-@pytest.mark.parametrize("path", [path for path, field in FIELDS.items() if field.kind == "reference" and not field.later])
+@pytest.mark.parametrize(
+    "path", [path for path, field in FIELDS.items() if field.kind == "reference" and not field.later]
+)
 def test_a_plan_that_the_book_does_not_have_is_refused_by_its_field(path):
     scenario = changed(Scenario(), {path: "acme/bas"})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -171,5 +173,5 @@ def test_the_winner_alternates_and_ends_as_the_totals_do(pairs):
 
     found = break_even_months(a, b)
 
-    assert all(one.a_cheaper_after != two.a_cheaper_after for one, two in zip(found, found[1:], strict=False))
+    assert all(one.a_cheaper_after != two.a_cheaper_after for one, two in pairwise(found))
     assert not found or a[-1] == b[-1] or found[-1].a_cheaper_after == bool(a[-1] < b[-1])

@@ -378,6 +378,17 @@ def test_nothing_is_charged_and_no_price_is_needed_below_the_lowest_tier(meter):
     assert with_store["tco_usd"] == without["tco_usd"]
 
 
+def test_training_sold_by_the_hour_is_missing_while_its_speed_is_not_known():
+    hourly = Price(provider="bolt", item="tuned", meter="training", unit="GPU-hour", price_usd=3.0)
+    tuned = {"training_examples": 100, "tokens_per_example": 500}
+
+    unknown = Run(chat(fine_tuning=tuned), PriceBook([*PRICES.rows, hourly])).as_dict()
+    untrained = Run(chat(fine_tuning=tuned | {"experiment_runs": 0}), PriceBook([*PRICES.rows, hourly])).as_dict()
+
+    assert "bolt/tuned:training" in unknown["excluded"]["fine_tuning"]
+    assert untrained["excluded"] == {}
+
+
 @pytest.mark.parametrize("unit", ["1M words", "1m tokens", "GB-month", ""])
 def test_a_unit_that_is_not_in_the_list_is_refused_with_the_list(unit):
     with pytest.raises(ValueError, match="token, 1k tokens, 1M tokens"):
@@ -418,7 +429,7 @@ def test_a_retrain_falls_in_the_months_of_its_shortest_active_interval(tuned, up
         finance={"horizon_months": 12},
     )
     lines = Run(scenario, PRICES).ledger()
-    retrains = lines[(lines.architecture == "fine_tuning") & (lines.phase == "event")]
+    retrains = lines[(lines.architecture == "fine_tuning") & (lines.component == "retrain_labour")]
 
     assert retrains.month.tolist() == expected
     assert retrains.cost_usd.tolist() == [10 * 4_000 / 40] * len(expected)

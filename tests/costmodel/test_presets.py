@@ -103,7 +103,10 @@ def test_the_default_preset_is_contested():
 
 def test_a_guess_that_the_user_replaces_is_the_user_s_own():
     path = "fine_tuning.updates_per_retrain"
-    before, after = Provenance(run_of(DEFAULT_PRESET)), Provenance(run_of(DEFAULT_PRESET, fine_tuning__updates_per_retrain=5))
+    before, after = (
+        Provenance(run_of(DEFAULT_PRESET)),
+        Provenance(run_of(DEFAULT_PRESET, fine_tuning__updates_per_retrain=5)),
+    )
 
     assert (before.is_guess(path), after.is_guess(path), after.is_own(path)) == (True, False, True)
 

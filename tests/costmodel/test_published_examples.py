@@ -445,7 +445,8 @@ def test_every_line_of_a_rag_bill():
 
 
 def test_every_line_of_a_fine_tuning_bill():
-    # 12 updates at 2 a month force a retrain every 6 months, earlier than the calendar's 12; evaluation queries are RAG's
+    # 12 updates at 2 a month force a retrain every 6 months, earlier than the calendar's 12;
+    # evaluation queries are RAG's alone
     lines = bill(run_of(question(), *PLANS), "fine_tuning")
 
     assert lines == pytest.approx(

@@ -33,7 +33,7 @@ from pricing.catalog import load_book
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OVERVIEW, PRICES = "app.py", "pages/prices.py"
-GROUPS = ("Workload", "Corpus", "RAG", "Fine-tuning", "Hybrid", "Quality", "People and money", "extra")
+GROUPS = ("Workload", "Corpus", "RAG", "Fine-tuning", "Hybrid", "Quality", "People and money", "Extra costs")
 
 # Said by Streamlit for every component that is asked for between two runs.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
@@ -162,7 +162,7 @@ class Screen:
         for article in ElementTree.fromstring(body):
             below = article.find("p[2]")
             card = CardSeen(
-                article.findtext("h3") or "",
+                next(part.text or "" for part in article if part.tag in ("h2", "h3")),
                 article.findtext("p[@class='total']") or "",
                 "" if below is None else below.text or "",
                 {row.findtext("dt") or "": row.findtext("dd") or "" for row in article.iterfind("dl/div")},

@@ -1,5 +1,7 @@
 """What each page says at the first visit, and that its numbers are those of the cost model."""
 
+import re
+
 import pytest
 
 from costmodel.presets import DEFAULT_PRESET, PRESETS
@@ -111,6 +113,19 @@ def test_the_numbers_month_by_month_are_those_of_the_lines(opened):
     assert list(table.index) == list(range(run.horizon + 1))
     for key, answer in run.answers.items():
         assert list(table[ARCHITECTURES[key].name]) == pytest.approx(list(answer.cumulative_usd.round(0)))
+
+
+def test_headings_go_down_one_level_at_a_time(opened):
+    screen = opened()
+    levels = [int(tag[1]) for body in screen.bodies for tag in re.findall(r"<(h[1-6])", body)]
+
+    assert set(levels) == {2}  # right below the headline
+
+
+def test_no_header_of_a_table_is_empty(opened):
+    screen = opened()
+
+    assert not any(re.search(r"<th[^>]*></th>", body) for body in screen.bodies)
 
 
 def _cells(body: str) -> list[str]:

@@ -6,6 +6,11 @@ from report.numbers import day
 from report.palette import ARCHITECTURES
 
 EDIT = {"provider": "openai", "item": "gpt-6.1-sol", "meter": "input", "unit": "1M tokens", "price_usd": 1.5}
+NO_TOKENS = {
+    "finance.compared": ["fine_tuning"],
+    "workload.queries_per_month": 0.0,
+    "fine_tuning.training_examples": 0.0,
+}
 
 
 def test_the_table_has_exactly_the_rows_in_use(opened):
@@ -70,8 +75,7 @@ def test_an_edited_price_is_listed_as_edited_with_its_reason(opened, link_to):
 
 
 def test_one_price_is_counted_as_one(opened, link_to):
-    free = {"finance.compared": ["fine_tuning"], "workload.queries_per_month": 0.0, "fine_tuning.training_examples": 0.0}
-    screen = opened("pages/prices.py", link_to(free))
+    screen = opened("pages/prices.py", link_to(NO_TOKENS))
     screen.check()
     count = len(screen.run.rows_in_use)
 
@@ -80,9 +84,8 @@ def test_one_price_is_counted_as_one(opened, link_to):
 
 
 def test_without_any_price_in_use_the_page_says_so(opened, link_to):
-    free = {"finance.compared": ["fine_tuning"], "workload.queries_per_month": 0.0, "fine_tuning.training_examples": 0.0}
     typed = {"fine_tuning.hosting_usd_per_month": 100.0}
-    screen = opened("pages/prices.py", link_to({**free, **typed}))
+    screen = opened("pages/prices.py", link_to({**NO_TOKENS, **typed}))
     screen.check()
 
     assert len(screen.at.dataframe) == 0

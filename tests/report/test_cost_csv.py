@@ -129,7 +129,9 @@ def test_months_carry_their_calendar_date():
     assert rows["date"].iloc[[0, 1, 2, 14]].tolist() == ["2026-11-01", "2026-12-01", "2027-01-01", "2028-01-01"]
 
 
-@pytest.mark.parametrize(("starts", "year_of_november", "year_of_january"), [(1, 2026, 2027), (10, 2027, 2027), (12, 2026, 2027)])
+@pytest.mark.parametrize(
+    ("starts", "year_of_november", "year_of_january"), [(1, 2026, 2027), (10, 2027, 2027), (12, 2026, 2027)]
+)
 def test_a_fiscal_year_is_named_after_the_year_it_ends_in(starts, year_of_november, year_of_january):
     text = cost_csv.summary(run_of({"finance.fiscal_year_starts_month": starts}), DAY)
 
@@ -327,7 +329,7 @@ def test_a_file_name_is_plain_whatever_the_scenario_is_called(name):
 
 
 def test_the_name_itself_stays_readable():
-    run = run_of({"name": "Überblick, Q4; \"final\" 🚀"})
+    run = run_of({"name": 'Überblick, Q4; "final" 🚀'})
 
     assert facts(cost_csv.summary(run, DAY))["scenario"] == "Überblick / Q4 / 'final' 🚀"
 

@@ -129,7 +129,8 @@ def test_what_rounds_to_nothing_has_no_sign(usd):
 
 
 @pytest.mark.parametrize(
-    ("usd", "text"), [(412, "+$412"), (8.4, "+$8.40"), (0.041, "+$0.041"), (52_000, "+$52K"), (-412, "−$412"), (0, "$0")]
+    ("usd", "text"),
+    [(412, "+$412"), (8.4, "+$8.40"), (0.041, "+$0.041"), (52_000, "+$52K"), (-412, "−$412"), (0, "$0")],
 )
 def test_a_difference_has_its_sign(usd, text):
     assert USD.difference(usd) == text
@@ -163,7 +164,16 @@ def test_amounts_are_converted_by_what_one_unit_costs_in_usd():
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(180_000, "180K"), (1_200_000, "1.2M"), (412, "412"), (3.5, "3.5"), (0, "0"), (1_000, "1K"), (5e9, "5B"), (-1_200, "−1.2K")],
+    [
+        (180_000, "180K"),
+        (1_200_000, "1.2M"),
+        (412, "412"),
+        (3.5, "3.5"),
+        (0, "0"),
+        (1_000, "1K"),
+        (5e9, "5B"),
+        (-1_200, "−1.2K"),
+    ],
 )
 def test_a_quantity_reads_as_the_look_says(number, text):
     assert count(number) == text
@@ -171,7 +181,12 @@ def test_a_quantity_reads_as_the_look_says(number, text):
 
 @pytest.mark.parametrize(
     ("below", "text_below", "above", "text_above"),
-    [(999.4, "999", 999.6, "1K"), (9_900, "9.9K", 9_960, "10K"), (999_400, "999K", 999_600, "1M"), (99.4, "99.4", 99.6, "100")],
+    [
+        (999.4, "999", 999.6, "1K"),
+        (9_900, "9.9K", 9_960, "10K"),
+        (999_400, "999K", 999_600, "1M"),
+        (99.4, "99.4", 99.6, "100"),
+    ],
 )
 def test_a_quantity_changes_its_form_where_it_would_round_into_the_next(below, text_below, above, text_above):
     assert (count(below), count(above)) == (text_below, text_above)
@@ -197,7 +212,12 @@ def test_a_share_reads_as_the_look_says(share, text):
 
 @pytest.mark.parametrize(
     ("below", "text_below", "above", "text_above"),
-    [(0.0994, "9.9%", 0.0996, "10%"), (0.1049, "10%", 0.1051, "11%"), (0.0004, "0%", 0.0006, "0.1%"), (-0.0004, "0%", -0.0006, "−0.1%")],
+    [
+        (0.0994, "9.9%", 0.0996, "10%"),
+        (0.1049, "10%", 0.1051, "11%"),
+        (0.0004, "0%", 0.0006, "0.1%"),
+        (-0.0004, "0%", -0.0006, "−0.1%"),
+    ],
 )
 def test_a_share_has_a_decimal_below_ten_and_none_from_there(below, text_below, above, text_above):
     assert (percent(below), percent(above)) == (text_below, text_above)

@@ -303,7 +303,7 @@ def forced(updates: float, needed: float, *, every: float = 3, horizon: int = 24
 def test_a_preset_s_number_of_updates_is_named_a_guess():
     # 24 updates at 12 a month are 2 months, less than the calendar's 3
     assert forced(12, 24, preset=True) == (
-        "Content updates make fine-tuning retrain every 2 months, if 24 updates, a guess, force a retrain."
+        "Content updates make fine-tuning retrain every 2 months, if 24 updates force a retrain, a guess."
     )
 
 
@@ -315,7 +315,7 @@ def test_the_verdict_carries_that_sentence():
     base = resolved(PRESETS[DEFAULT_PRESET].scenario, date(2026, 11, 1))
     run = run_scenario(changed(base, {"corpus.updates_per_month": 12}), load_book())
 
-    assert "if 24 updates, a guess, force a retrain." in said(run)
+    assert "if 24 updates force a retrain, a guess." in said(run)
 
 
 @pytest.mark.parametrize(("updates", "speaks"), [(8, False), (8.1, True)])
@@ -470,7 +470,7 @@ def test_the_headline_gives_the_totals_of_the_result(run, present):
 
 @given(runs())
 def test_every_number_of_the_headline_is_a_total_a_share_or_a_month(run):
-    eligible = sorted((run.answers[key].tco_usd for key in run.eligible))
+    eligible = sorted(run.answers[key].tco_usd for key in run.eligible)
     money = text.money_of(run)
     allowed = {money(total) for total in eligible}
     allowed |= {money(one - other) for one in eligible for other in eligible}
