@@ -7,6 +7,8 @@ import numpy as np
 from costmodel.timeline import Array, Number, ceiling
 
 GB = 1e9
+LEAST_CAPACITY = 1e-9
+"""No throughput is taken to be smaller [tokens/s]; below it the number of replicas would overflow."""
 
 
 def user_queries(
@@ -102,5 +104,5 @@ def replicas(
     """
     demand = tokens_per_month / (np.asarray(hours_per_month) * 3600.0) * peak_to_average
     capacity = np.asarray(tokens_per_second, dtype=float) * target_utilisation_share
-    needed = np.where(capacity > 0, ceiling(demand / np.where(capacity > 0, capacity, 1.0)), 0.0)
+    needed = np.where(capacity > 0, ceiling(demand / np.maximum(capacity, LEAST_CAPACITY)), 0.0)
     return np.asarray(np.maximum(needed, least) + spare)

@@ -265,7 +265,7 @@ def _crossing(a: Architecture, b: Architecture, each: BreakEven) -> Crossing:
 
 
 def _known(values: Array | Sequence[float]) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in values]
+    return [float(value) if math.isfinite(value) else None for value in values]
 
 
 def _answer_dict(answer: Answer) -> dict[str, Any]:
@@ -296,7 +296,7 @@ def _scenario_warnings(run: Run) -> list[str]:
     if hosted and {"fine_tuning", "hybrid"} & set(run.answers) and not tuning.tokens_per_second_per_replica:
         number = tuning.min_replicas + tuning.spare_replicas
         found.append(
-            "the tuned model's throughput is not known (fine_tuning.tokens_per_second_per_replica), "
+            "The tuned model's throughput is not known (fine_tuning.tokens_per_second_per_replica), "
             f"so it runs on {number} replica{'' if number == 1 else 's'} at any volume"
         )
     found += [

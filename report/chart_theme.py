@@ -75,12 +75,12 @@ def expr(text: str) -> dict[str, str]:
 
 
 def mark(kind: str, **properties: Any) -> dict[str, Any]:
-    """A mark without a tooltip of its own; strings that start with "=" are expressions."""
+    """A mark without a tooltip of its own; strings that start with "=" are expressions. Rules are only decoration."""
     values = {
         name: expr(value[1:]) if isinstance(value, str) and value.startswith("=") else value
         for name, value in properties.items()
     }
-    return {"type": kind, "tooltip": None, **values}
+    return {"type": kind, "tooltip": None, "aria": kind != "rule", **values}
 
 
 def layer(data: str, drawn: dict[str, Any], encoding: dict[str, Any], **more: Any) -> dict[str, Any]:

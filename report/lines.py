@@ -73,7 +73,7 @@ def _words(data: str, encoding: dict[str, Any], **properties: Any) -> list[dict[
 
 
 def _label() -> dict[str, Any]:
-    return {"condition": {"test": NARROW, "field": "short"}, "field": "label"}
+    return {"condition": {"test": NARROW, "value": {"expr": "datum.short"}}, "field": "label"}
 
 
 def _axis_layers() -> list[dict[str, Any]]:

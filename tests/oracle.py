@@ -3,6 +3,15 @@
 Written from the meaning of the model, not from its code. It shares the assumptions (a scenario) and the rows
 of the price book; the lookup of the row in force, units, tiers, plans and every formula are its own. Months
 are loops, amounts are floats, an unknown amount is nan until `answers` turns it into None.
+
+Where the meaning leaves a choice, this is read:
+- A price is needed only in months in which something is bought at it; a model that nobody chose is unknown in
+  every month of operation, unless the line of its tokens is switched off.
+- A meter whose lowest tier starts above 0 charges nothing below; a tier that is not in force leaves its range
+  to the tier below it, and a price from 0 that is not in force is unknown.
+- The index is written at the build by the plan's tiers, without its included quantity and its minimum.
+- A corpus that shrinks has no new documents. What is sunk carries no contingency.
+- A hybrid's evaluation queries run on the tuned model with their context, and count in its hosting.
 """
 
 from __future__ import annotations

@@ -25,8 +25,12 @@ def note(markdown: str, help: str | None = None, key: str = "note") -> None:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], keys: Sequence[str]) -> None:
-    """A small table: first column the architectures in their colours (`keys`), the others right-aligned numbers."""
-    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    """A small table: first column the architectures in their colours (`keys`), the others right-aligned numbers.
+
+    `head` names the columns of numbers.
+    """
+    columns = '<th scope="col"><span class="spoken">Architecture</span></th>'
+    columns += "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row" style="color: {ARCHITECTURES[key].css_text}">{escape(row[0])}</th>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])

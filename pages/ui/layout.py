@@ -137,7 +137,7 @@ def _card_html(card: Card) -> str:
         below = f'<p class="badge{winner}">{escape(card.badge)}</p>' if card.badge else ""
     colours = "" if card.excluded else f' style="--line: {ink.css}; --text: {ink.css_text}"'
     return (
-        f'<article class="card{" excluded" if card.excluded else ""}"{colours}><h3>{escape(ink.name)}</h3>'
+        f'<article class="card{" excluded" if card.excluded else ""}"{colours}><h2>{escape(ink.name)}</h2>'
         f'<p class="total">{escape(card.total)}</p>{below}<dl>{rows}</dl></article>'
     )
 

@@ -123,7 +123,7 @@ def milestones(run: Run) -> None:
     finding = text.milestones_finding({m: run.cheapest_of(sums[m]) for m in months})
     layout.section(coloured(finding), f"Total cost after so many months, {run.scenario.finance.currency}", key="miles")
     blocks.table(
-        ["", *(f"{m} months" for m in months)],
+        [f"{m} months" for m in months],
         [[ARCHITECTURES[key].name, *(money(sums[m][key]) for m in months)] for key in run.answers],
         keys=list(run.answers),
     )

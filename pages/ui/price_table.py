@@ -32,7 +32,7 @@ def verdict(run: Run) -> None:
     old = sum(age is not None and age > OLD_DAYS for age in ages)
     undated = sum(age is None for age in ages)
     if not rows:
-        layout.hero("No list price decides this answer", "Every cost of this scenario was typed in.")
+        layout.hero("No list price is in use", "Every cost of this scenario was typed in.")
         return
     count = f"{len(rows)} price{'' if len(rows) == 1 else 's'}"
     headline = f"{count} decide{'s' if len(rows) == 1 else ''} this answer"

@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costmodel.changes import changed
+from costmodel.presets import PRESETS
 from costmodel.results import Run
-from costmodel.scenario import Scenario
+from costmodel.scenario import FIELDS, Scenario
 from costmodel.simulate import totals_usd
 from pricing.book import Price, PriceBook
-from pricing.catalog import parse_price_csv
+from pricing.catalog import load_book, parse_price_csv
 from tests.costmodel.strategies import BASE, TUNED, decimals, plain_questions, questions
 
 CENT = 0.01
@@ -247,6 +248,37 @@ def test_the_order_of_a_batch_does_not_matter(question, columns):
 
     for key, usd in forwards.items():
         np.testing.assert_array_equal(usd, backwards[key][::-1])
+
+
+NUMBERS = sorted(path for path, field in FIELDS.items() if field.numeric and not field.later)
+
+
+@pytest.mark.parametrize("path", NUMBERS)
+def test_a_column_of_any_number_equals_its_single_runs(path):
+    scenario = changed(PRESETS["support-bot"].scenario, {"finance.start_month": "2026-11"})
+    field, book = FIELDS[path], load_book()
+    low = {"corpus.chunk_tokens": 60.0}.get(path, field.low)
+    columns = {path: [low, min(field.high, low + 2.0)]}
+
+    together = totals_usd(scenario, book, columns)
+    alone = [single(scenario, book, columns, n) for n in range(2)]
+
+    for key, usd in together.items():
+        np.testing.assert_allclose(usd, [each[key] for each in alone], rtol=1e-9, atol=1e-9, err_msg=key)
+
+
+@given(plain_questions(), st.data())
+@settings(max_examples=40, suppress_health_check=PATIENT)
+def test_a_column_of_any_price_equals_its_single_runs(question, data):
+    scenario, book = question
+    price_id = data.draw(st.sampled_from(sorted({row.price_id for row in book.rows})))
+    columns = {f"price:{price_id}": [0.5, 3.0]}
+
+    together = totals_usd(scenario, book, columns)
+    alone = [single(scenario, book, columns, n) for n in range(2)]
+
+    for key, usd in together.items():
+        np.testing.assert_allclose(usd, [each[key] for each in alone], rtol=1e-9, atol=1e-9, err_msg=key)
 
 
 def test_a_price_column_is_in_the_unit_of_its_row():

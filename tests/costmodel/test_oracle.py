@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from costmodel.changes import changed
 from costmodel.presets import PRESETS
 from costmodel.results import Run
+from costmodel.scenario import Scenario
+from pricing.book import Price, PriceBook
 from pricing.catalog import load_book
 from tests import oracle
 from tests.costmodel.strategies import questions
@@ -45,7 +47,7 @@ def compared(scenario, book) -> list[str]:
 
 
 @given(questions())
-@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=800, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_model_and_the_oracle_agree_on_every_number(question):
     wrong = compared(*question)
 
@@ -59,3 +61,26 @@ def test_the_model_and_the_oracle_agree_on_the_presets(preset):
     wrong = compared(scenario, load_book())
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(("prompt", "usd_per_million"), [(999.0, 2.0), (1_000.0, 2.0), (1_001.0, 5.0)])
+def test_the_model_and_the_oracle_agree_on_either_side_of_a_long_price(prompt, usd_per_million):
+    row = {"provider": "acme", "item": "base", "unit": "1M tokens"}
+    book = PriceBook(
+        [
+            Price(**row, meter="input", price_usd=2.0),
+            Price(**row, meter="input", price_usd=5.0, tier_from=1_000),
+        ]
+    )
+    scenario = Scenario.model_validate(
+        {
+            "workload": {"queries_per_month": 100, "query_tokens": prompt},
+            "rag": {"model": "acme/base"},
+            "finance": {"start_month": "2026-11", "horizon_months": 1, "compared": ["rag"]},
+        }
+    )
+
+    wrong = compared(scenario, book)
+
+    assert wrong == []
+    assert Run(scenario, book).answers["rag"].tco_usd == pytest.approx(100 * prompt * usd_per_million / 1e6)
