@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from costmodel.fields import FieldFacts, value_at
+from costmodel.inputs import DISCOUNT
 from costmodel.scenario import FIELDS, Scenario
 from pricing.book import PriceBook, PriceEdit, parse_price_id
 
 WHOLE_VALUES = ("extra_costs", "price_edits", "uncertainty", "rank_correlations")
 """Fields outside the groups, replaced as a whole."""
-DISCOUNT = "finance.discount_share."
 
 
 class ScenarioError(ValueError):

@@ -5,6 +5,7 @@ A column has the shape (..., 1), so that it broadcasts over the months; every fo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from pricing.units import usd_per_base
 
 SHOWN_MONTHS = 36
 """Totals at 12, 24 and 36 months always exist."""
-LABOUR = "labour"
+DISCOUNT = "finance.discount_share."
 
 
 class Inputs:
@@ -125,14 +126,19 @@ def _base_share(plan: Plan, path: str) -> float:
 
 
 def check_columns(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> None:
-    """Refuse a path that is no number of the scenario and no price of its book (ValueError)."""
-    for path in columns:
+    """Refuse paths that are no number of the scenario and no price of its book, and values beyond limits (ValueError)."""
+    for path, values in columns.items():
+        field = FIELDS.get(path)
+        low, high = (0.0, 1.0) if path.startswith(DISCOUNT) else (0.0, 1e9)
         if path.startswith("price:"):
             ref, _, _ = parse_price_id(path.removeprefix("price:"))
             plan = book.plan(ref)
             if plan is None or all(path != f"price:{row.price_id}" for row in plan.rows):
                 raise ValueError(f"{path}: the price book has no such price")
-        elif path.startswith("finance.discount_share."):
-            continue
-        elif path not in FIELDS or not FIELDS[path].numeric:
-            raise ValueError(f"{path}: not a number of the scenario")
+        elif field is not None and field.numeric and not field.later:
+            low, high = field.low or 0.0, math.inf if field.high is None else field.high
+        elif not path.startswith(DISCOUNT):
+            raise ValueError(f"{path}: not a number of the scenario that can be computed")
+        least, most = float(np.min(values)), float(np.max(values))
+        if not (low <= least and most <= high):
+            raise ValueError(f"{path}: {least:g} to {most:g} leaves the limits {low:,.12g} to {high:,.12g}")

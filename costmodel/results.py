@@ -309,10 +309,12 @@ def _scenario_warnings(run: Run) -> list[str]:
         for ref, note in {row.ref: row.note for row in run.rows_in_use if "time of day" in row.note}.items()
     ]
     if scenario.price_edits:
-        edited = sorted({edit.price_id for edit in scenario.price_edits})
-        found.append(f"edited prices replace the book's for every month: {', '.join(edited)}")
+        edited = sorted({edit.price_id for edit in scenario.price_edits if edit.effective_from is None})
+        dated = sorted({edit.price_id for edit in scenario.price_edits if edit.effective_from is not None})
+        found += [f"Edited prices replace the book's for every month: {', '.join(edited)}"] if edited else []
+        found += [f"Edited prices replace the book's from their date on: {', '.join(dated)}"] if dated else []
     if scenario.requirements is not None:
-        found.append("requirements are carried, not judged")
+        found.append("Requirements are carried, not judged")
     return found
 
 
