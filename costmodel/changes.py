@@ -111,9 +111,10 @@ def changed(scenario: Scenario, values: Mapping[str, Any], book: PriceBook | Non
     """A new scenario with `values` (path -> value) put in; all of them or none (ScenarioError).
 
     Paths: `group.field`, `guardrail`, `name`, `finance.discount_share.<provider>`, the lists, and with a `book`
-    `price:<price_id>`, which sets that price for every month, in USD per the unit of its row.
+    `price:<price_id>`, which sets that price for every month, in USD per the unit of its row (of its edit, if any).
     """
     data = scenario.model_dump(mode="python")
+    book = book.with_edits(scenario.price_edits) if book is not None and scenario.price_edits else book
     found = []
     for path, value in values.items():
         if path.startswith("price:"):

@@ -11,7 +11,7 @@ from costmodel.ledger import (
     CostLine,
     labour_line,
     metered_line,
-    missing_price,
+    missing_plan,
     priced,
     typed_line,
     weeks_line,
@@ -146,7 +146,7 @@ def _training(x: Inputs, phase: str, driver: str, runs: Array, runs_field: str, 
     million = runs * tokens / MILLION
     prices = x.prices(tuning.model, "training")
     if prices is None or prices.base != "token":
-        missing = missing_price(tuning.model, "training", "fine_tuning.model")
+        missing = missing_plan(tuning.model, "training", "fine_tuning.model")
         cost = priced(million, np.nan)
         return CostLine("training", phase, driver, million, "million_tokens", cost, side=SIDE, missing=missing)
     cost = priced(runs, job(tokens, prices))
@@ -182,7 +182,7 @@ def _hosting(x: Inputs, tokens_per_month: Array, dedicated: bool) -> list[CostLi
     prices = x.prices(tuning.model, "hosting")
     driver = "hours of dedicated hosting, busy or idle"
     if prices is None:
-        missing = missing_price(tuning.model, "hosting", "fine_tuning.model")
+        missing = missing_plan(tuning.model, "hosting", "fine_tuning.model")
         cost = priced(hours, np.nan)
         return [CostLine("tuned_hosting", "recurring", driver, hours, "replica_hour", cost, missing=missing)]
     cost = priced(hours, prices.usd[0])

@@ -126,7 +126,7 @@ def _base_share(plan: Plan, path: str) -> float:
 
 
 def check_columns(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> None:
-    """Refuse paths that are no number of the scenario and no price of its book, and values beyond limits (ValueError)."""
+    """Refuse paths that are no number of the scenario and no price of its book, and values beyond limits."""
     for path, values in columns.items():
         field = FIELDS.get(path)
         low, high = (0.0, 1.0) if path.startswith(DISCOUNT) else (0.0, 1e9)

@@ -59,7 +59,7 @@ class CostLine:
     """One line of a bill: what is paid for, how much of it by month, and what it costs.
 
     `quantity` [unit] and `cost_usd` broadcast to (..., months); nan in `cost_usd` is a price that is missing
-    where it is needed, and `missing` says which. `side` is the side of a hybrid that causes the line.
+    where it is needed, and `missing` says which, in words. `side` is the side of a hybrid that causes the line.
     """
 
     component: str
@@ -74,6 +74,8 @@ class CostLine:
     side: str = ""
     missing: str = ""
     typed_in: bool = False
+    average: bool = False
+    """Whether cost / quantity is an average, because the plan is not linear."""
     scope: str = "bill"
 
     @property
@@ -93,9 +95,14 @@ def typed_line(x: Inputs, component: str, driver: str, usd_per_month: Number, fi
     return CostLine(component, "recurring", driver, months, "month", priced(months, usd_per_month), fields=(field,))
 
 
-def missing_price(ref: str | None, meter: str, field: str) -> str:
-    """What is missing when a plan has no such meter, or when none is chosen."""
-    return f"{field} (none is chosen)" if ref is None else f"{ref}:{meter}"
+def missing_price(price_id: str) -> str:
+    """Why a total is not known, when the book has no such price."""
+    return f"the price {price_id} is missing"
+
+
+def missing_plan(ref: str | None, meter: str, field: str) -> str:
+    """Why a total is not known, when a plan has no such meter or none is chosen."""
+    return f"no model is chosen ({field})" if ref is None else missing_price(f"{ref}:{meter}")
 
 
 def labour_line(
@@ -135,7 +142,7 @@ def token_line(
     if prices is None:
         # A model that was never chosen is missing even while nobody asks; a price only where it is needed.
         unknown = np.where(x.months > 0, np.nan, 0.0) if ref is None else priced(million, np.nan)
-        name = missing_price(ref, meter, asked_by)
+        name = missing_plan(ref, meter, asked_by)
         return CostLine(component, phase, driver, million, "million_tokens", unknown, side=side, missing=name)
     usd_per_token = request_price(prices, np.asarray(request_tokens, dtype=float))
     tier = sum((np.asarray(request_tokens) > t for t in prices.tier_from[1:]), np.asarray(0))
@@ -151,7 +158,7 @@ def token_line(
         (prices,),
         fields,
         side,
-        missing=used[0],
+        missing=missing_price(used[0]),
     )
 
 
@@ -166,7 +173,7 @@ def metered_line(
     *fields: str,
     side: str = "",
 ) -> CostLine:
-    """A line whose plan made the cost: the ledger's unit price is then the average."""
+    """A line whose plan made the cost: where that is not linear, the ledger's unit price is the average."""
     return CostLine(
         component,
         phase,
@@ -178,7 +185,8 @@ def metered_line(
         (prices,),
         fields,
         side,
-        missing=prices.price_ids[0],
+        missing=missing_price(prices.price_ids[0]),
+        average=len(prices.tier_from) > 1 or bool(np.any(prices.included > 0) or np.any(prices.minimum_usd > 0)),
     )
 
 
@@ -208,7 +216,7 @@ def frame(
                         "component": line.component,
                         "phase": line.phase,
                         "scope": line.scope,
-                        "driver": line.driver,
+                        "driver": f"{line.driver} (average price)" if line.average else line.driver,
                         "quantity": quantity[kept],
                         "unit": line.unit,
                         "unit_price_usd": cost[kept] / divisor,

@@ -103,7 +103,7 @@ class Answer:
 
     @cached_property
     def missing(self) -> str:
-        """The price that is needed within the horizon and missing; empty when none is."""
+        """Which price is needed within the horizon and missing, in words; empty when none is."""
         for line in self.bill.lines:
             if np.isnan(np.broadcast_to(line.cost_usd, self.bill.months.shape)[: self.horizon + 1]).any():
                 return line.missing
@@ -132,7 +132,7 @@ class Run:
         for key, answer in self.answers.items():
             share = self.scenario.architecture(key).correct_share
             if answer.missing:
-                found[key] = f"the price {answer.missing} is missing"
+                found[key] = answer.missing
             elif least is not None and share < least:
                 found[key] = f"{key}.correct_share {share:.4g} is below quality.minimum_correct_share {least:.4g}"
         return found

@@ -51,7 +51,7 @@ def lines(x: Inputs, vectors: Array, vectors_written: Array, searches: Array) ->
                 x.monthly(1.0),
                 "month",
                 unknown,
-                missing=f"{x.rag.vector_store}: not in the price book",
+                missing=f"{x.rag.vector_store} is not in the price book",
                 side="rag",
             )
         ]

@@ -189,7 +189,7 @@ def excluded_reason(run: Run, key: Architecture) -> str:
     """Why an architecture cannot be called cheapest, in words."""
     answer = run.answers[key]
     if answer.missing:
-        return f"the price of {answer.missing} is missing"
+        return answer.missing
     share, least = run.scenario.architecture(key).correct_share, run.scenario.quality.minimum_correct_share or 0
     return f"{share * 100:.4g}% correct answers, {least * 100:.4g}% required"
 

@@ -66,7 +66,7 @@ def test_an_architecture_with_a_missing_price_is_not_known_and_never_cheapest(op
     assert (card.total, card.excluded) == ("not known", True)
     assert "acme/model:output" in card.below
     assert "RAG" not in screen.headline
-    assert "RAG is left out: the price of acme/model:output is missing." in screen.lead
+    assert "RAG is left out: the price acme/model:output is missing." in screen.lead
     assert [each.below for each in screen.cards.values()].count("cheapest") == 1
 
 
