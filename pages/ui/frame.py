@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from costmodel import MODEL_VERSION
+from costmodel import MODEL_VERSION, link
 from costmodel.changes import ScenarioError
 from costmodel.presets import DEFAULT_PRESET
 from costmodel.results import Run, run_scenario
@@ -86,9 +86,12 @@ def price_dates(run: Run) -> str:
 
 def end() -> None:
     """Foot, and the address that restores what is on screen."""
+    query = state.query()
+    if not query:
+        blocks.note(f"This scenario is too large for a link ({link.MAX_CHARACTERS:,} characters).", key="link")
     layout.footer(
         f"Not included: {text.NOT_INCLUDED}. Model {MODEL_VERSION}. "
         "Every number above adds up to one ledger, which is in the CSV."
     )
-    address(state.query())
+    address(query)
     freeze()

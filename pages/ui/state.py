@@ -133,5 +133,6 @@ def turn(name: str, position: str) -> None:
 
 
 def query() -> str:
-    """The query string that restores what is on screen."""
-    return f"s={link.encoded(scenario(), st.session_state[_VIEW])}"
+    """The query string that restores what is on screen; empty when the scenario is too large for a link."""
+    word = link.encoded(scenario(), st.session_state[_VIEW])
+    return f"s={word}" if len(word) <= link.MAX_CHARACTERS else ""

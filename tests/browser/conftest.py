@@ -11,6 +11,7 @@ wrote an error to the console. `@pytest.mark.console_noise("why")` lifts the las
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
@@ -18,7 +19,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from costmodel import link
 from costmodel.changes import changed, resolved
@@ -65,12 +67,13 @@ HARMLESS: tuple[re.Pattern[str], ...] = (
     ),
 )
 
-QUIET_MS = 250  # longer than a key press takes to reach the server and start a run
+QUIET_MS = 350  # longer than a key press takes to reach the server and start a run
 
 QUIET = """quiet => {
     const app = document.querySelector('[data-testid="stApp"]');
     const done = ["notRunning", "compilationError"].includes(app?.dataset.testScriptState)
         && app.dataset.testConnectionState === "CONNECTED"
+        && location.search.startsWith("?s=")
         && !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stAppSkeleton"]')
         && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
     if (!done || window.crossoverQuietSince === undefined) window.crossoverQuietSince = performance.now();
@@ -79,7 +82,7 @@ QUIET = """quiet => {
 
 
 def settled(page: Page, timeout_ms: float = 30_000) -> Page:
-    """Wait until the app is connected, its script has finished and nothing more is on its way."""
+    """Wait until the app is connected, script and address are done, and nothing more seems to be on its way."""
     page.evaluate("() => { delete window.crossoverQuietSince }")
     page.wait_for_function(QUIET, arg=QUIET_MS, timeout=timeout_ms)
     return page
@@ -208,19 +211,41 @@ class Answer:
     ends: tuple[str, ...]
 
 
+READ_OFF = """() => {
+    const all = (root, selector) => [...root.querySelectorAll(selector)].map((element) => element.textContent);
+    const names = all(document, "article.card :is(h2, h3)"), totals = all(document, "article.card .total");
+    const chart = document.querySelector("[data-testid=stVegaLiteChart]");
+    const words = chart ? all(chart, "svg text").filter((word) => names.some((name) => word.startsWith(name))) : [];
+    const headline = document.querySelector(".st-key-hero h1")?.textContent.trim() ?? "";
+    return { headline, cards: names.map((name, number) => [name, totals[number]]), ends: [...new Set(words)].sort() };
+}"""
+
+
+def read_off(page: Page) -> Answer:
+    """The answer on the Overview at this moment."""
+    seen = page.evaluate(READ_OFF)
+    return Answer(seen["headline"], dict(seen["cards"]), tuple(seen["ends"]))
+
+
 @pytest.fixture(scope="session")
 def answer() -> Callable[[Page], Answer]:
     """Reads the answer off the Overview."""
-
-    def read_off(page: Page) -> Answer:
-        cards = page.locator("article.card")
-        names, totals = cards.locator("h2, h3").all_text_contents(), cards.locator(".total").all_text_contents()
-        words = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_text_contents()
-        ends = {f"{name} {total}" for name, total in zip(names, totals, strict=True)}
-        drawn = tuple(sorted({word for word in words if word in ends or word.startswith(tuple(names))}))
-        return Answer(page.locator(".st-key-hero h1").inner_text(), dict(zip(names, totals, strict=True)), drawn)
-
     return read_off
+
+
+@pytest.fixture(scope="session")
+def arriving() -> Callable[[Page, Answer], Answer]:
+    """What the Overview says once values that are still on their way have arrived: `wanted`, or what it stays at."""
+
+    def wait(page: Page, wanted: Answer) -> Answer:
+        arrived = f"wanted => JSON.stringify(({READ_OFF})()) === wanted"
+        content = {"headline": wanted.headline, "cards": list(wanted.cards.items()), "ends": sorted(wanted.ends)}
+        with suppress(PlaywrightTimeout):
+            words = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+            page.wait_for_function(arrived, arg=words, timeout=10_000)
+        return read_off(settled(page))
+
+    return wait
 
 
 @pytest.fixture(scope="session")

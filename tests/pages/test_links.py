@@ -2,11 +2,14 @@
 
 import base64
 import json
+import random
+import string
 import zlib
 
 import pytest
 
 from costmodel import link
+from costmodel.changes import changed
 from costmodel.presets import DEFAULT_PRESET
 
 PAGES = ("app.py", "pages/prices.py")
@@ -220,3 +223,12 @@ def _without_escapes(markdown: str) -> str:
         else:
             left.append(character)
     return "".join(left)
+
+
+def test_a_scenario_that_is_too_large_for_a_link_says_so(opened):
+    screen = opened()
+    letters = random.Random(1).choices(string.ascii_letters, k=10_000)
+    screen.at.session_state["scenario"] = changed(screen.scenario, {"name": "".join(letters)})
+    screen.rerun()
+
+    assert "too large for a link (8,000 characters)" in screen.words
