@@ -87,9 +87,14 @@ def _preset_picker() -> None:
         format_func=lambda name: PRESETS[name].name,
         key=key,
         on_change=lambda: state.load_preset(st.session_state[key]),
-        help=PRESETS[scenario.preset].reason if scenario.preset in names else None,
+        help=_preset_help(scenario.preset),
         placeholder="Your own scenario",
     )
+
+
+def _preset_help(name: str | None) -> str | None:
+    preset = PRESETS.get(name or "")
+    return None if preset is None else f"{preset.reason} Advice of the source: {preset.advice}"
 
 
 def _foot(changed: int) -> None:
