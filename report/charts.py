@@ -24,14 +24,15 @@ def cumulative(
     first_month: str,
     alt: str,
     budget: float | None = None,
+    exact: Money | None = None,
 ) -> Chart:
     """Cumulative cost in USD by month, with a ring where two lines cross.
 
     `curves`: architecture, month (0 is the build), usd, excluded; `crossings`: a, b, month (a point in time),
     usd, overtakes_in_month, cheaper_after, main (worth words); `first_month`: the calendar month of month 1
-    as 2027-01; `money`: an amount to its words.
+    as 2027-01; `money`: an amount to its words, `exact`: the same to the cent, for the tooltip.
     """
-    tables = line_tables(curves, crossings, money, months, first_month, budget)
+    tables = line_tables(curves, crossings, money, months, first_month, budget, exact=exact)
     return Chart("cumulative", cumulative_spec(), tables, alt, LINES_HEIGHT)
 
 
@@ -43,10 +44,11 @@ def monthly(
     first_month: str,
     alt: str,
     crossings: pd.DataFrame | None = None,
+    exact: Money | None = None,
 ) -> Chart:
     """Cost in USD of each single month; same columns and same look as `cumulative`."""
     rings = _NO_CROSSINGS if crossings is None else crossings
-    tables = line_tables(curves, rings, money, months, first_month, None, when="in")
+    tables = line_tables(curves, rings, money, months, first_month, None, when="in", exact=exact)
     return Chart("monthly", monthly_spec(), tables, alt, LINES_HEIGHT)
 
 

@@ -157,9 +157,9 @@ def _end_layers() -> list[dict[str, Any]]:
 
 
 def _hover_layers() -> list[dict[str, Any]]:
-    tooltip = [{"field": "title", "title": "Month"}]
-    tooltip += [{"field": key, "title": one.name} for key, one in ARCHITECTURES.items()]
-    tooltip += [{"field": "gap", "title": "Cheapest"}]
+    # Only the architectures that are drawn have a line in the tooltip.
+    totals = (f"datum.{key} ? {{'{one.name}': datum.{key}}} : {{}}" for key, one in ARCHITECTURES.items())
+    tooltip = expr(f"merge({{'Month': datum.title}}, {', '.join(totals)}, {{'Cheapest': datum.gap}})")
     hover = {
         "name": "hover",
         "select": {"type": "point", "fields": ["month"], "on": "pointerover", "clear": "pointerout"},
@@ -176,9 +176,8 @@ def _hover_layers() -> list[dict[str, Any]]:
         "x2": {"field": "to"},
         "y": {"value": 0},
         "y2": {"value": expr("foot")},
-        "tooltip": tooltip,
     }
-    columns = layer("months", {"type": "rect", "color": "transparent"}, column, params=[hover])
+    columns = layer("months", {"type": "rect", "color": "transparent", "tooltip": tooltip}, column, params=[hover])
     return [layer("months", mark("rule", stroke="=line", strokeWidth=1), rule), columns]
 
 
@@ -280,7 +279,7 @@ def _hover_rows(
     for month, group in curves.groupby("month", sort=True):
         at = int(str(month))
         totals = {str(key): float(usd) for key, usd in zip(group["architecture"], group["usd"], strict=True)}
-        row: dict[str, Any] = {key: money(totals[key]) if key in totals else "\N{EN DASH}" for key in ARCHITECTURES}
+        row: dict[str, Any] = {key: money(totals[key]) if key in totals else None for key in ARCHITECTURES}
         running = sorted((usd, key) for key, usd in totals.items() if key not in left_out)
         gap = ARCHITECTURES[running[0][1]].name if running else ""
         if len(running) > 1:
@@ -304,8 +303,12 @@ def line_tables(
     first_month: str,
     budget: float | None,
     when: str = "by",
+    exact: Callable[[float], str] | None = None,
 ) -> dict[str, pa.Table]:
-    """Every table of a line chart; `when` leads up to the last month in words: a total "by" it, a cost "in" it."""
+    """Every table of a line chart.
+
+    `exact` writes the amounts of the tooltip; `when` leads up to the last month: a total "by" it, a cost "in" it.
+    """
     start, end = int(curves["month"].min()), months
     if start == end:
         start -= 1  # one month alone still needs an axis to stand on
@@ -344,5 +347,5 @@ def line_tables(
     rows["words"] = crossing_words(crossings, start, end)
     if budget is not None and low <= budget <= high:
         rows["budget"] = [{"start": start, "end": end, "usd": budget, "label": f"Budget {money(budget)}"}]
-    rows["months"] = _hover_rows(curves, money, start, end, first_month)
+    rows["months"] = _hover_rows(curves, exact or money, start, end, first_month)
     return {name: table(columns, rows[name]) for name, columns in _TABLES.items()}

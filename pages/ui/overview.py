@@ -89,14 +89,12 @@ def lines(run: Run) -> None:
         return
     money, first = text.money_of(run), run.inputs.dates[1].strftime("%Y-%m")
     alt = text.alt_cumulative(run, present)
+    words = {"money": money, "exact": money.exact, "months": run.horizon, "first_month": first, "alt": alt}
     if mode == "cumulative":
         crossings = tables.crossings(run, present=present)
-        budget = run.scenario.finance.budget_usd
-        chart = charts.cumulative(
-            data, crossings, money=money, months=run.horizon, first_month=first, alt=alt, budget=budget
-        )
+        chart = charts.cumulative(data, crossings, budget=run.scenario.finance.budget_usd, **words)
     else:
-        chart = charts.monthly(data, money=money, months=run.horizon, first_month=first, alt=alt)
+        chart = charts.monthly(data, **words)
     show(chart, f"lines_{mode}")
 
 
