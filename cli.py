@@ -2,6 +2,7 @@
 
 python cli.py run [PRESET | FILE.json] [--set path=value ...] [--prices FILE.csv ...]
                   [--date YYYY-MM-DD] [--format json|csv|table]
+python cli.py crossover [PRESET | FILE.json] --driver PATH [--low N] [--high N] [...] [--format json|table]
 python cli.py presets [--format json|table]
 python cli.py schema
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -18,7 +20,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from costmodel import MODEL_VERSION, files
-from costmodel.changes import ScenarioError, changed, parsed_setting, resolved
+from costmodel.changes import ScenarioError, changed, check_references, parsed_setting, resolved
+from costmodel.crossover import crossovers
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import Run, run_scenario
 from costmodel.scenario import Scenario
@@ -58,20 +61,32 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"model {MODEL_VERSION}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="totals, crossings and the cheapest architecture of one scenario")
-    run.add_argument("scenario", nargs="?", default=DEFAULT_PRESET, help=f"preset or file; default {DEFAULT_PRESET}")
-    run.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change one field")
-    run.add_argument(
-        "--prices", action="append", default=[], metavar="FILE.csv", help="prices that replace or add to the book"
-    )
-    run.add_argument("--date", type=_day, default=None, metavar="YYYY-MM-DD", help="stands for today")
+    _question(run)
     run.add_argument("--format", choices=("json", "csv", "table"), default="json")
     run.set_defaults(command=_run, name="run")
+    cross = commands.add_parser("crossover", help="where two totals cross along one driver")
+    _question(cross)
+    cross.add_argument("--driver", required=True, metavar="PATH", help="a number of the scenario, or price:<price_id>")
+    cross.add_argument("--low", type=_number, default=None, help="from here")
+    cross.add_argument("--high", type=_number, default=None, help="to here")
+    cross.add_argument("--format", choices=("json", "table"), default="json")
+    cross.set_defaults(command=_crossover, name="crossover")
     presets = commands.add_parser("presets", help="the scenarios to start from")
     presets.add_argument("--format", choices=("json", "table"), default="json")
     presets.set_defaults(command=_presets, name="presets")
     schema = commands.add_parser("schema", help="JSON Schema of a scenario file")
     schema.set_defaults(command=_schema, name="schema")
     return parser
+
+
+def _question(command: argparse.ArgumentParser) -> None:
+    """What every command that answers a scenario takes."""
+    command.add_argument(
+        "scenario", nargs="?", default=DEFAULT_PRESET, help=f"preset or file; default {DEFAULT_PRESET}"
+    )
+    command.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change one field")
+    command.add_argument("--prices", action="append", default=[], metavar="FILE.csv", help="more or other prices")
+    command.add_argument("--date", type=_day, default=None, metavar="YYYY-MM-DD", help="stands for today")
 
 
 class FileProblem(ValueError):
@@ -88,18 +103,43 @@ def _day(written: str) -> date:
     return day
 
 
-def _run(options: argparse.Namespace) -> str:
+def _number(written: str) -> float:
+    try:
+        number = float(written)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{written!r} is not a number")
+    return number
+
+
+def _asked(options: argparse.Namespace) -> tuple[Scenario, PriceBook, date]:
+    """The scenario of the command line with its start month resolved, the book, and the day that stands for today."""
     today = options.date or date.today()
     book = _book(options.prices)
     scenario = _scenario(options.scenario)
     settings = dict(parsed_setting(setting) for setting in options.set)
     scenario = resolved(changed(scenario, settings, book) if settings else scenario, today)
+    check_references(scenario, book.with_edits(scenario.price_edits))
+    return scenario, book, today
+
+
+def _run(options: argparse.Namespace) -> str:
+    scenario, book, today = _asked(options)
     result = run_scenario(scenario, book)
     if options.format == "csv":
         return cost_csv.summary(result, today)
     if options.format == "table":
         return _table(result)
     return _json(result.as_dict())
+
+
+def _crossover(options: argparse.Namespace) -> str:
+    scenario, book, _ = _asked(options)
+    found = crossovers(scenario, book, options.driver, options.low, options.high)
+    if options.format == "json":
+        return _json(found.as_dict())
+    return "\n".join(text.plain(line) for line in text.crossover_lines(found)) + "\n"
 
 
 def _book(paths: Sequence[str]) -> PriceBook:

@@ -178,17 +178,27 @@ def _rows_of(book: PriceBook, price_id: str) -> list[Any]:
 
 
 def parsed_setting(text: str) -> tuple[str, Any]:
-    """`path=value` of the command line; the value is read as JSON (numbers, lists, null), else as plain text."""
+    """`path=value` of the command line; the value is read as JSON (numbers, lists, null), else as plain words."""
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise ScenarioError([f"--set {text}: write it as path=value, for instance workload.query_tokens=60"])
     try:
         parsed = json.loads(value)
     except ValueError:
-        parsed = value
+        field = FIELDS.get(path.strip())
+        parsed = _listed(value) if field is not None and field.kind == "list" else value
     except RecursionError:
         raise ScenarioError([f"--set {path.strip()}: the value is nested too deeply"]) from None
     return path.strip(), parsed
+
+
+def _listed(value: str) -> list[Any] | str:
+    """`rag,fine_tuning` or `1000,2000` for a field that holds a list."""
+    try:
+        numbers: list[Any] = json.loads(f"[{value}]")
+    except ValueError:
+        return [word.strip() for word in value.split(",")]
+    return numbers
 
 
 def resolved(scenario: Scenario, today: date) -> Scenario:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costmodel.crossover import Crossovers
 from costmodel.provenance import Provenance
 from costmodel.results import Crossing, Run
 from costmodel.scenario import FIELDS, Architecture
@@ -198,6 +199,25 @@ def overtaking(crossing: Crossing) -> str:
     """One crossing as a sentence."""
     after = name(crossing.cheaper_after, starts=True)
     return f"{after} overtakes {name(crossing.dearer_after)} in month {crossing.overtakes_in_month}"
+
+
+def crossover_lines(found: Crossovers) -> list[str]:
+    """The crossovers of one driver, a sentence each; a pair without any says so, with its ends."""
+    span = f"{found.low:,.10g} to {found.high:,.10g}"
+    lines = [f"{found.driver} from {span}, {found.points:,} points tried."]
+    for pair in found.pairs:
+        both = f"{name(pair.a, starts=True)} and {name(pair.b)}"
+        if not pair.roots:
+            cheaper = pair.a if pair.at_low_usd[0] < pair.at_low_usd[1] else pair.b
+            lines.append(f"{both}: no crossing was found; {name(cheaper)} is cheaper at both ends.")
+        for root in pair.roots:
+            where = f"at {root.value:,.10g}"
+            if root.next_value is not None and f"{root.next_value:.10g}" != f"{root.value:.10g}":
+                where = f"between {root.value:,.10g} and {root.next_value:,.10g}"
+            verb = "cross" if root.kind == "crossing" else "change places in a jump"
+            order = f"{name(root.cheaper_below)} is cheaper below, {name(root.cheaper_above)} above"
+            lines.append(f"{both} {verb} {where}: {order}.")
+    return lines
 
 
 def chart_finding(run: Run, present: bool = False) -> str:

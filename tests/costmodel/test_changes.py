@@ -339,3 +339,17 @@ def test_limits_in_words_have_separators_and_the_unit():
 
 def test_limits_of_a_field_that_may_be_empty_say_so():
     assert limits(FIELDS["rag.output_tokens"]) == "0 to 1,000,000 tokens, or nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("finance.compared=rag,fine_tuning", ["rag", "fine_tuning"]),
+        ("finance.compared=rag", ["rag"]),
+        ("workload.queries_by_month=1000,2000", [1000, 2000]),
+        ('finance.compared=["rag"]', ["rag"]),
+        ("name=one, two", "one, two"),
+    ],
+)
+def test_a_list_may_be_set_as_words_between_commas(text, value):
+    assert parsed_setting(text)[1] == value
