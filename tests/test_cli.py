@@ -449,7 +449,6 @@ def test_a_command_that_cannot_be_is_refused_and_named(refusal, arguments, words
         ("workload.query_tokens=" + "[" * 50_000, "--set"),
         ("finance.horizon_months=24.5", "1 to 120 months"),
         ("finance.compared=[]", "finance.compared"),
-        ("finance.compared=rag", "finance.compared"),
         ('finance.compared=["bogus"]', "bogus"),
         ("rag.model=openai/nonsense", "is not in the price book"),
         ("rag.model=nonsense", "provider/item"),
