@@ -112,6 +112,8 @@ def _header(run: Run, today: date, kind: str) -> Iterator[tuple[str, Any]]:
         since = f" / from {row.effective_from}" if row.effective_from else ""
         until = f" / to {row.effective_to}" if row.effective_to else ""
         checked = f"as of {row.as_of}" if row.as_of else "undated"
+        if row.origin.startswith("genai-prices"):
+            checked += " (its release day)"
         price = f"{row.price_usd!r} USD per {row.unit}{since}{until}"
         yield (
             f"price {row.price_id}",
