@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from costmodel import MODEL_VERSION
+from costmodel.families import known_component
 from costmodel.fields import MAX_TEXT, Group, Whole, choice, describe, flag, number, reference
 from costmodel.rules import problems
 from pricing.book import PriceEdit
@@ -21,49 +22,10 @@ MAX_MONTHS = 120
 Architecture = Literal["rag", "fine_tuning", "hybrid", "prompting"]
 ARCHITECTURES: tuple[Architecture, ...] = ("rag", "fine_tuning", "hybrid", "prompting")
 
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "people": (
-        "build_labour",
-        "preparation",
-        "update_labour",
-        "rag_maintenance",
-        "tuned_maintenance",
-        "prompt_maintenance",
-        "retrain_labour",
-        "revalidation",
-        "migration",
-        "contingency",
-    ),
-    "tokens": ("generation", "tuned_generation", "router", "rewrite", "guardrail"),
-    "training": ("labels", "training", "release_evaluation"),
-    "hosting": ("tuned_hosting", "router_hosting", "rag_hosting", "model_storage", "observability"),
-    "retrieval": (
-        "parsing",
-        "corpus_embedding",
-        "query_embedding",
-        "rerank",
-        "vector_storage",
-        "vector_reads",
-        "vector_writes",
-        "vector_nodes",
-        "vector_flat",
-        "vector_minimum",
-    ),
-    "consequence": ("wrong_answers", "launch_delay"),
-}
-FAMILY_OF = {component: family for family, components in FAMILIES.items() for component in components}
-"""Family of each ledger component; a name typed into `extra_costs` that is not here is `other`."""
-
-Component = Annotated[str, AfterValidator(lambda name: _known_component(name))]
+Component = Annotated[str, AfterValidator(known_component)]
 Phase = Literal["one_time", "recurring", "event"]
 
 HUGE = 1e12
-
-
-def _known_component(name: str) -> str:
-    if name not in FAMILY_OF:
-        raise ValueError(f"'{name}' is not a cost component; use one of {', '.join(FAMILY_OF)}")
-    return name
 
 
 def _unique(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from costmodel.families import FAMILY_OF
 from costmodel.results import Run
-from costmodel.scenario import FAMILY_OF, Architecture
+from costmodel.scenario import Architecture
 
 FAMILY_ORDER = ("people", "tokens", "training", "hosting", "retrieval", "other")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from costmodel.scenario import FAMILY_OF
+from costmodel.families import FAMILY_OF
 from pages.ui import state
 from report.palette import ARCHITECTURES
 

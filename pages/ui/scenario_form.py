@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from costmodel.families import FAMILY_OF
 from costmodel.fields import FieldFacts, value_at
 from costmodel.presets import PRESETS
-from costmodel.scenario import ARCHITECTURES, FAMILY_OF, FIELDS
+from costmodel.scenario import ARCHITECTURES, FIELDS
 from pages.ui import extra_costs, levers, state
 from pricing.catalog import load_book
 from report.palette import ARCHITECTURES as INKS

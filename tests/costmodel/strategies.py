@@ -11,7 +11,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from costmodel.scenario import ARCHITECTURES, FAMILY_OF, Scenario
+from costmodel.families import FAMILY_OF
+from costmodel.scenario import ARCHITECTURES, Scenario
 from pricing.book import Price, PriceBook
 
 Drawn = dict[str, Any]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from costmodel.changes import ScenarioError, changed, validated
+from costmodel.families import FAMILIES, FAMILY_OF
 from costmodel.fields import FieldFacts
-from costmodel.scenario import ARCHITECTURES, FAMILIES, FAMILY_OF, FIELDS, Scenario
+from costmodel.scenario import ARCHITECTURES, FIELDS, Scenario
 
 NUMBERS = {path: field for path, field in FIELDS.items() if field.numeric}
 WAITING = {path: field for path, field in FIELDS.items() if field.later}
