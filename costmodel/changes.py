@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from costmodel.fields import FieldFacts, value_at
 from costmodel.inputs import DISCOUNT
 from costmodel.scenario import FIELDS, Scenario
+from costmodel.vector_store import is_store
 from pricing.book import PriceBook, PriceEdit, parse_price_id
 
 WHOLE_VALUES = ("extra_costs", "price_edits", "uncertainty", "rank_correlations")
@@ -241,6 +242,9 @@ def check_references(scenario: Scenario, book: PriceBook) -> None:
             near = book.suggest(ref)
             hint = f"; near it: {', '.join(near)}" if near else ""
             found.append(f"{path}: '{ref}' is not in the price book{hint}; add its prices with a price file")
+    store = book.plan(scenario.rag.vector_store) if scenario.rag.vector_store else None
+    if store is not None and not is_store(store):
+        found.append(f"rag.vector_store: '{store.ref}' is not a vector store; choose a plan with storage or a fee")
     found += [
         f"uncertainty: '{path}' is no price of the book; price ids read provider/item:meter"
         for path in scenario.uncertainty

@@ -53,7 +53,9 @@ def written(scenario: Scenario) -> str:
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
-        data = json.loads(text, parse_constant=_not_a_number)
+        data = json.loads(text, parse_constant=_not_a_number, object_pairs_hook=_named_once)
+    except _NamedTwice as error:
+        raise ScenarioError([f"{name}: '{error}' stands twice in one object; keep one of them"]) from None
     except json.JSONDecodeError as error:
         raise ScenarioError([f"{name} line {error.lineno}, column {error.colno}: {error.msg}"]) from None
     except RecursionError:
@@ -66,6 +68,19 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         found = _WORDS.get(type(data), "a number")
         raise ScenarioError([f"{name}: holds {found}; a scenario file is one object {{...}}"])
     return data
+
+
+class _NamedTwice(ValueError):
+    pass
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _NamedTwice(key)
+        found[key] = value
+    return found
 
 
 class _NotANumber(ValueError):

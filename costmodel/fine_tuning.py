@@ -147,6 +147,8 @@ def _training(x: Inputs, phase: str, driver: str, runs: Array, runs_field: str, 
     prices = x.prices(tuning.model, "training")
     if prices is None or prices.base != "token":
         missing = missing_plan(tuning.model, "training", "fine_tuning.model")
+        if prices is not None:
+            missing = f"{prices.price_ids[0]} is sold by the {prices.base}, which cannot be computed yet"
         cost = priced(million, np.nan)
         return CostLine("training", phase, driver, million, "million_tokens", cost, side=SIDE, missing=missing)
     cost = priced(runs, job(tokens, prices))

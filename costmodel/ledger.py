@@ -172,8 +172,12 @@ def metered_line(
     prices: MeterPrices,
     *fields: str,
     side: str = "",
+    used: tuple[str, ...] | None = None,
 ) -> CostLine:
-    """A line whose plan made the cost: where that is not linear, the ledger's unit price is the average."""
+    """A line whose plan made the cost: where that is not linear, the ledger's unit price is the average.
+
+    `used` are the price ids of the tiers that are reached; all of them when it is not given.
+    """
     return CostLine(
         component,
         phase,
@@ -181,7 +185,7 @@ def metered_line(
         quantity,
         unit,
         cost_usd,
-        prices.price_ids,
+        prices.price_ids if used is None else used,
         (prices,),
         fields,
         side,

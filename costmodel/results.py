@@ -313,6 +313,18 @@ def _scenario_warnings(run: Run) -> list[str]:
         dated = sorted({edit.price_id for edit in scenario.price_edits if edit.effective_from is not None})
         found += [f"Edited prices replace the book's for every month: {', '.join(edited)}"] if edited else []
         found += [f"Edited prices replace the book's from their date on: {', '.join(dated)}"] if dated else []
+    providers = {row.provider for row in run.rows_in_use}
+    found += [
+        f"finance.discount_share.{provider}: no price of this provider is in use"
+        for provider in scenario.finance.discount_share
+        if provider not in providers
+    ]
+    found += [
+        f"The extra cost {extra.component!r} is not charged: {key} is not compared"
+        for extra in scenario.extra_costs
+        for key in extra.architecture
+        if key not in run.answers
+    ]
     if scenario.requirements is not None:
         found.append("Requirements are carried, not judged")
     return found

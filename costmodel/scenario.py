@@ -368,7 +368,10 @@ class ExtraCost(Group):
     """A cost typed in: exactly one amount; no drift, no discount; may be negative (a credit)."""
 
     architecture: Annotated[
-        tuple[Architecture, ...], BeforeValidator(_as_tuple), Field(min_length=1), AfterValidator(_unique)
+        tuple[Architecture, ...],
+        BeforeValidator(_as_tuple, json_schema_input_type=Architecture | tuple[Architecture, ...]),
+        Field(min_length=1),
+        AfterValidator(_unique),
     ]
     component: str = Field(min_length=1, max_length=80)
     phase: Phase

@@ -14,6 +14,7 @@ from costmodel.timeline import Array
 from pricing.book import MeterPrices, Plan
 from pricing.plans import graduated, step_fee, top_up
 
+STORE_METERS = ("storage", "reads", "writes", "nodes", "flat")
 INDEX_FIELDS = ("corpus.documents", "corpus.tokens_per_document", "corpus.chunk_tokens", "corpus.chunk_overlap_tokens")
 SIZE_FIELDS = (
     "rag.embedding_dimensions",
@@ -41,7 +42,7 @@ def lines(x: Inputs, vectors: Array, vectors_written: Array, searches: Array) ->
     if x.rag.vector_store is None:
         return []
     plan = x.plan(x.rag.vector_store)
-    if plan is None or not plan.meters:
+    if plan is None or not is_store(plan):
         unknown = x.monthly(np.nan)
         return [
             CostLine(
@@ -51,13 +52,28 @@ def lines(x: Inputs, vectors: Array, vectors_written: Array, searches: Array) ->
                 x.monthly(1.0),
                 "month",
                 unknown,
-                missing=f"{x.rag.vector_store} is not in the price book",
+                missing=f"{x.rag.vector_store} has no price of a vector store",
                 side="rag",
             )
         ]
     written = list(_writes(x, plan, vectors_written))
     bill = [*(line for line in written if line.phase == "recurring"), *_running(x, plan, vectors, searches)]
     return [*(line for line in written if line.phase == "one_time"), *bill, *_minimum(x, plan, bill)]
+
+
+def is_store(plan: Plan) -> bool:
+    """Whether a plan bills anything that a vector store does."""
+    return any(meter in STORE_METERS for meter in plan.meters)
+
+
+def _reached(prices: MeterPrices, amount: Array, flat: bool = False) -> tuple[str, ...]:
+    """Price ids of the tiers that `amount` [base quantity/month] reaches in some month; the lowest one always."""
+    most = float(np.max(amount))
+    return tuple(
+        price_id
+        for price_id, start in zip(prices.price_ids, prices.tier_from, strict=True)
+        if start == prices.tier_from[0] or (start <= most if flat else start < most)
+    )
 
 
 def _unit(prices: MeterPrices, thousandfold: str) -> tuple[str, float]:
@@ -92,6 +108,7 @@ def _writes(x: Inputs, plan: Plan, vectors_written: Array) -> Iterator[CostLine]
         no_quota,
         *INDEX_FIELDS,
         side="rag",
+        used=_reached(prices, build),
     )
     yield metered_line(
         "vector_writes",
@@ -104,6 +121,7 @@ def _writes(x: Inputs, plan: Plan, vectors_written: Array) -> Iterator[CostLine]
         *INDEX_FIELDS,
         *WRITE_FIELDS,
         side="rag",
+        used=_reached(prices, later),
     )
     _warn_cap(x, prices, later)
 
@@ -129,7 +147,10 @@ def _running(x: Inputs, plan: Plan, vectors: Array, searches: Array) -> Iterator
         unit, size = _unit(prices, "million_reads")
         cost = graduated(amount, prices)
         shaping = (*INDEX_FIELDS, *fields) if meter != "reads" else fields
-        yield metered_line(component, "recurring", driver, amount / size, unit, cost, prices, *shaping, side="rag")
+        used = _reached(prices, amount)
+        yield metered_line(
+            component, "recurring", driver, amount / size, unit, cost, prices, *shaping, side="rag", used=used
+        )
         _warn_cap(x, prices, amount)
     flat = x.prices(plan.ref, "flat")
     if flat is not None:
@@ -144,6 +165,7 @@ def _running(x: Inputs, plan: Plan, vectors: Array, searches: Array) -> Iterator
             flat,
             "rag.vector_store",
             side="rag",
+            used=_reached(flat, searched, flat=True),
         )
 
 

@@ -80,6 +80,7 @@ def families_by_month(run: Run, key: Architecture, *, present: bool = False) -> 
     sums = {family: np.zeros(run.horizon + 1) for family in FAMILY_ORDER}
     for line in answer.bill.lines:
         family = FAMILY_OF.get(line.component, "other")
+        family = family if family in FAMILY_ORDER else "other"  # a consequence that was typed into the bill
         cost = np.broadcast_to(line.cost_usd, answer.bill.months.shape)[: run.horizon + 1]
         sums[family] = sums[family] + cost
     if present:
