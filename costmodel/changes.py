@@ -66,10 +66,13 @@ def _wrong(path: str, problem: Any) -> str:
     if kind in ("tuple_type", "list_type"):
         return f"{value} is not a list [...]"
     if kind == "too_short":
-        few = "name at least one of rag, fine_tuning, hybrid" if path == "finance.compared" else "it needs at least 1"
+        named = path == "finance.compared" or path.endswith(".architecture")
+        few = "name at least one of rag, fine_tuning, hybrid" if named else "it needs at least 1"
         return f"{value} is too short; {few}"
     if kind == "literal_error":
         return f"{value} is not possible; use one of {_options(problem['ctx']['expected'])}"
+    if path == "finance.currency":
+        return f"{value} is not a currency; write its three capitals, for instance EUR"
     if path == "finance.start_month":
         return f"{value} is not a month; write it as YYYY-MM, for instance 2026-11"
     if field is not None and field.numeric:

@@ -296,7 +296,7 @@ def _scenario_warnings(run: Run) -> list[str]:
     if hosted and {"fine_tuning", "hybrid"} & set(run.answers) and not tuning.tokens_per_second_per_replica:
         number = tuning.min_replicas + tuning.spare_replicas
         found.append(
-            "The tuned model's throughput is not known (fine_tuning.tokens_per_second_per_replica), "
+            "The tuned model's throughput is not known (Fine-tuning, Throughput), "
             f"so it runs on {number} replica{'' if number == 1 else 's'} at any volume"
         )
     found += [
@@ -313,6 +313,8 @@ def _scenario_warnings(run: Run) -> list[str]:
         dated = sorted({edit.price_id for edit in scenario.price_edits if edit.effective_from is not None})
         found += [f"Edited prices replace the book's for every month: {', '.join(edited)}"] if edited else []
         found += [f"Edited prices replace the book's from their date on: {', '.join(dated)}"] if dated else []
+    if scenario.finance.currency != "USD" and scenario.finance.usd_per_currency_unit == 1:
+        found.append(f"One {scenario.finance.currency} is taken for one USD; enter what it costs (USD per unit)")
     providers = {row.provider for row in run.rows_in_use}
     found += [
         f"finance.discount_share.{provider}: no price of this provider is in use"

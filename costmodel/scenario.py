@@ -121,7 +121,7 @@ class Side(Group):
         None, 0, 1e6, "tokens", "Tokens per answer here", "When this architecture answers shorter or longer."
     )
     correct_share: float = number(
-        1, 0, 1, "share", "Correct answers", "Share of answers that are right; 1 means not set."
+        1, 0, 1, "share", "Correct answers", "Share of answers that are right; 100 % means not set."
     )
     added_latency_ms: float = number(0, 0, 1e6, "ms", "Added latency", "Shown and used by rules; costs nothing.")
     migration_hours: float = number(

@@ -162,7 +162,8 @@ def _assumptions(scenario: Scenario) -> Iterator[tuple[str, Any]]:
         mark = f" (changed; the preset has {_plain(changed[path][0])})" if path in changed else ""
         yield f"assumption {path}", f"{_plain(value)} {field.unit}".rstrip() + mark
     for number, extra in enumerate(scenario.extra_costs, 1):
-        amounts = {k: v for k, v in extra.model_dump(exclude_none=True).items() if k.startswith("usd")}
+        fields = extra.model_dump(exclude_none=True).items()
+        amounts = " ".join(f"{name} {amount!r}" for name, amount in fields if name.startswith("usd"))
         months = f"months {extra.months[0]} to {extra.months[1]}"
         who = " + ".join(extra.architecture)
         yield f"extra cost {number}", f"{who}: {extra.component} {extra.phase} {months} {amounts} {extra.note}"

@@ -53,7 +53,8 @@ def crossing_words(crossings: pd.DataFrame, start: int, end: int) -> list[dict[s
     span = max(end - start, 1)
     taken: list[list[tuple[float, float]]] = [[] for _ in range(_ROWS)]
     rows: list[dict[str, Any]] = []
-    for ring in crossings[crossings["main"].astype(bool)].sort_values("month").itertuples():
+    # The last one decides, so it has the first choice of room.
+    for ring in crossings[crossings["main"].astype(bool)].sort_values("month", ascending=False).itertuples():
         cheaper = str(ring.cheaper_after)
         dearer = str(ring.b if ring.a == cheaper else ring.a)
         first = f"Month {ring.overtakes_in_month}"

@@ -102,12 +102,20 @@ def too_close(run: Run, sums: dict[Architecture, float], best: Architecture, sec
     return sums[second] - sums[best] <= run.scenario.finance.too_close_share * abs(sums[second])
 
 
+def is_contested(run: Run, sums: dict[Architecture, float]) -> bool:
+    """Whether the two cheapest are too close to call."""
+    ranked = sorted((key for key in run.eligible), key=lambda key: sums[key])
+    return len(ranked) > 1 and too_close(run, sums, ranked[0], ranked[1])
+
+
 def order(run: Run, present: bool = False) -> str:
     """Who led until when: from the start, until one month, or with changes in several."""
     leaders = run.leaders(present)
     if len(leaders) == 1:
         first = leaders[0][0]
         return "It leads from the start." if first <= 1 else f"It leads from month {first}; until then costs are level."
+    if len(leaders) == 2 and leaders[1][0] == 1:
+        return f"It leads from month 1; {name(leaders[0][1])} is cheaper to build."
     if len(leaders) == 2:
         return f"{name(leaders[0][1], starts=True)} led until month {leaders[1][0]}."
     return f"The lead changes in months {listed([str(month) for month, _ in leaders[1:]])}."
@@ -227,6 +235,9 @@ def chart_finding(run: Run, present: bool = False) -> str:
     rivals = [key for key in run.eligible if key != best]
     if best is None or not rivals:
         return "Cost month by month"
+    if is_contested(run, sums):
+        second = min(rivals, key=lambda key: sums[key])
+        return f"{name(best, starts=True)} and {name(second)} stay close over {_months(run.horizon)}"
     curves = run.curves(present)
     leaders = run.leaders(present)
     first = leaders[0][1]
@@ -239,12 +250,19 @@ def chart_finding(run: Run, present: bool = False) -> str:
     return f"{name(best, starts=True)} costs {money(more)} more to build and earns it back in month {leaders[-1][0]}"
 
 
-def milestones_finding(winners: dict[int, Architecture | None]) -> str:
-    """Title of the totals at 12, 24 and 36 months: who is cheapest at which of them."""
+def milestones_finding(run: Run, sums: dict[int, dict[Architecture, float]]) -> str:
+    """Title of the totals after so many months: who is cheapest at which of them, and where it is too close to call."""
     at: dict[Architecture, list[str]] = {}
-    for months, winner in winners.items():
-        if winner is not None:
+    close: list[str] = []
+    for months, totals_ in sums.items():
+        winner = run.cheapest_of(totals_)
+        if winner is not None and is_contested(run, totals_):
+            close.append(str(months))
+        elif winner is not None:
             at.setdefault(winner, []).append(str(months))
+    if close:
+        parts = [f"{name(key, starts=not number)} at {listed(when)}" for number, (key, when) in enumerate(at.items())]
+        return "; ".join([*parts, f"{'t' if parts else 'T'}oo close to call at {listed(close)} months"])
     if not at:
         return "Totals at 12, 24 and 36 months"
     if len(at) == 1:
@@ -256,7 +274,7 @@ def milestones_finding(winners: dict[int, Architecture | None]) -> str:
 def components_finding(families: dict[str, float], best: Architecture | None) -> str:
     """Title of the bars: what most of the cheapest bill pays for."""
     total = sum(families.values())
-    if best is None or total <= 0:
+    if best is None or total <= 0 or min(families.values()) < 0:
         return "What the money pays for"
     largest = sorted(families, key=lambda family: families[family], reverse=True)[:2]
     share = sum(families[family] for family in largest) / total
@@ -276,7 +294,7 @@ def guesses(run: Run) -> str:
 def own_figures(run: Run) -> str:
     """How much of each total the user's own figures shape, levers included, and no guess."""
     shares = _shares(run, Provenance(run).own_share)
-    return f"Rests on your own figures, and no guess: {shares}." if shares else ""
+    return f"Rests on the levers and what you changed, without a guess: {shares}." if shares else ""
 
 
 def _shares(run: Run, share_of: Callable[[Architecture], float]) -> str:
@@ -308,6 +326,17 @@ def alt_cumulative(run: Run, present: bool = False) -> str:
     ends = listed([f"{ARCHITECTURES[key].name} {money(total)}" for key, total in totals(run, present).items()])
     crossings = [plain(overtaking(each)) for each in run.crossings_of(run.curves(present))]
     return f"Cumulative cost by month {run.horizon}: {ends}. {'. '.join(crossings) or 'No lines cross'}."
+
+
+def alt_monthly(run: Run, present: bool = False) -> str:
+    """Text alternative of the chart of single months."""
+    money = money_of(run)
+    ends = []
+    for key, answer in run.answers.items():
+        by_month = answer.monthly_present_value_usd if present else answer.monthly_usd
+        first = money(float(by_month[0]))
+        ends.append(f"{ARCHITECTURES[key].name} {first} to build, {money(float(by_month[-1]))} in month {run.horizon}")
+    return f"Cost of each month: {'; '.join(ends)}."
 
 
 def alt_components(run: Run, families: dict[Architecture, dict[str, float]]) -> str:

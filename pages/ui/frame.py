@@ -53,7 +53,7 @@ def eyebrow(run: Run) -> None:
     worth = "present value" if state.switch("value") == "present" else "nominal"
     parts = [
         layout.escape_markdown(numbers.shortened(run.scenario.name)),
-        f"{run.horizon} months",
+        f"{run.horizon} month{'' if run.horizon == 1 else 's'}",
         f"{worth} {finance.currency}",
         price_dates(run),
     ]

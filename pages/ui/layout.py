@@ -6,7 +6,7 @@ through `escape_markdown` first.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -124,12 +124,17 @@ class Card:
     total: str
     badge: str = ""
     rows: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """What the name of a row means, shown on hover."""
     excluded: str = ""
 
 
 def _card_html(card: Card) -> str:
     ink = ARCHITECTURES[card.architecture]
-    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in card.rows)
+    rows = "".join(
+        f'<div><dt title="{escape(card.hints.get(name, ""))}">{escape(name)}</dt><dd>{escape(value)}</dd></div>'
+        for name, value in card.rows
+    )
     if card.excluded:
         below = f'<p class="reason">{escape(card.excluded)}</p>'
     else:

@@ -11,8 +11,15 @@ from pages.ui import blocks, layout, state
 from pages.ui.chart import show
 from pages.ui.frame import coloured
 from report import charts, tables, text
+from report.numbers import Money
 from report.palette import ARCHITECTURES
 
+HINTS = {
+    "Build": "One-time cost, contingency included.",
+    "Per month at the end": "Recurring cost of the last month plus all events (retraining) spread evenly; nominal.",
+    "Per query": "Total divided by all user queries within the horizon.",
+    "Launch in": "Calendar weeks until launch.",
+}
 LINES = {"cumulative": "Cumulative", "monthly": "Monthly"}
 GUESS_HELP = (
     "A cost line rests on a guess when its price, or a field that shapes it, has no published source. "
@@ -23,6 +30,10 @@ VALUES = {"nominal": "Nominal", "present": "Present value"}
 
 def _present() -> bool:
     return state.switch("value") == "present"
+
+
+def _worth() -> str:
+    return ", present value" if _present() else ""
 
 
 def verdict(run: Run) -> None:
@@ -45,6 +56,8 @@ def _card(run: Run, key: Architecture, sums: dict[Architecture, float], best: Ar
     if answer.missing:
         return layout.Card(key, "not known", excluded=reason)
     badge = "" if best is None else "cheapest" if key == best else money.difference(sums[key] - sums[best])
+    if key == best and text.is_contested(run, sums):
+        badge = "too close to call"
     asked = float(run.queries[: run.horizon + 1].sum())
     weeks = run.scenario.architecture(key).build_calendar_weeks
     rows = [
@@ -53,7 +66,7 @@ def _card(run: Run, key: Architecture, sums: dict[Architecture, float], best: Ar
         ("Per query", money(sums[key] / asked) if asked else "no queries"),
         ("Launch in", f"{weeks:g} weeks" if weeks else "not set"),
     ]
-    return layout.Card(key, money(sums[key]), badge, rows, excluded=reason)
+    return layout.Card(key, money(sums[key]), badge, rows, HINTS, excluded=reason)
 
 
 def _switch(name: str, words: dict[str, str]) -> str:
@@ -80,19 +93,25 @@ def lines(run: Run) -> None:
     caption = f"{drawn} in {currency}, {worth}. " + (
         "Circles mark where two lines cross; steps are retraining." if mode == "cumulative" else "Month 0 is the build."
     )
-    with layout.section(coloured(text.chart_finding(run, present)), caption, key="lines"):
+    finding = text.chart_finding(run, present) if mode == "cumulative" else "What each month costs"
+    with layout.section(coloured(finding), caption, key="lines"):
         _switch("value", VALUES)
         _switch("lines", LINES)
+    # In the money that is shown, so that the axis has round numbers.
+    unit = run.scenario.finance.usd_per_currency_unit
     data = tables.curves(run, present=present, cumulative=mode == "cumulative")
+    data = data.assign(usd=data["usd"] / unit)
     if data.empty:
         st.markdown("No line can be drawn: every architecture needs a price that is missing.")
         return
-    money, first = text.money_of(run), run.inputs.dates[1].strftime("%Y-%m")
-    alt = text.alt_cumulative(run, present)
+    money, first = Money(currency), run.inputs.dates[1].strftime("%Y-%m")
+    alt = text.alt_cumulative(run, present) if mode == "cumulative" else text.alt_monthly(run, present)
     words = {"money": money, "exact": money.exact, "months": run.horizon, "first_month": first, "alt": alt}
     if mode == "cumulative":
         crossings = tables.crossings(run, present=present)
-        chart = charts.cumulative(data, crossings, budget=run.scenario.finance.budget_usd, **words)
+        crossings = crossings.assign(usd=crossings["usd"] / unit)
+        budget = run.scenario.finance.budget_usd
+        chart = charts.cumulative(data, crossings, budget=None if budget is None else budget / unit, **words)
     else:
         chart = charts.monthly(data, **words)
     show(chart, f"lines_{mode}")
@@ -108,9 +127,13 @@ def bars(run: Run) -> None:
         key: dict(zip(part["family"], part["usd"], strict=True)) for key, part in totals.groupby("architecture")
     }
     best = run.cheapest_of(text.totals(run, present))
-    caption = f"{run.horizon}-month cost by what it pays for, {run.scenario.finance.currency}"
+    caption = f"{run.horizon}-month cost by what it pays for, {run.scenario.finance.currency}{_worth()}"
     layout.section(coloured(text.components_finding(by_family.get(best, {}), best)), caption, key="bars")
     show(charts.components(totals, money=text.money_of(run), alt=text.alt_components(run, by_family)), "bars")
+
+
+def _row_name(run: Run, key: Architecture) -> str:
+    return ARCHITECTURES[key].name + (", left out" if key in run.excluded else "")
 
 
 def milestones(run: Run) -> None:
@@ -118,11 +141,12 @@ def milestones(run: Run) -> None:
     present, money = _present(), text.money_of(run)
     months = sorted({*MILESTONES, run.horizon})
     sums = {m: {key: run.total_usd(key, m, present) for key in run.answers} for m in months}
-    finding = text.milestones_finding({m: run.cheapest_of(sums[m]) for m in months})
-    layout.section(coloured(finding), f"Total cost after so many months, {run.scenario.finance.currency}", key="miles")
+    finding = text.milestones_finding(run, sums)
+    caption = f"Total cost after so many months, {run.scenario.finance.currency}{_worth()}"
+    layout.section(coloured(finding), caption, key="miles")
     blocks.table(
         [f"{m} months" for m in months],
-        [[ARCHITECTURES[key].name, *(money(sums[m][key]) for m in months)] for key in run.answers],
+        [[_row_name(run, key), *(money(sums[m][key]) for m in months)] for key in run.answers],
         keys=list(run.answers),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -223,9 +224,12 @@ def _forecast(value: tuple[float, ...] | None, key: str, label: str, help_: str 
     )
 
 
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+
+
 def pasted_numbers(text: str) -> list[float | str] | None:
     """Numbers pasted from a sheet, one per line or cell; a word that is no number stays, to be refused by name."""
-    words = text.replace("\t", "\n").split()
+    words = [word.replace(",", "") if _THOUSANDS.fullmatch(word) else word for word in text.split()]
     numbers: list[float | str] = []
     for word in words:
         try:

@@ -15,7 +15,7 @@ import streamlit as st
 from costmodel import link
 from costmodel.changes import ScenarioError, changed, check_references, differing, resolved
 from costmodel.presets import DEFAULT_PRESET, PRESETS
-from costmodel.scenario import Scenario
+from costmodel.scenario import FIELDS, Scenario
 from pricing.catalog import load_book
 
 SWITCHES: dict[str, tuple[str, ...]] = {
@@ -85,11 +85,17 @@ def put(values: Mapping[str, Any]) -> None:
         candidate = resolved(changed(scenario(), values), date.today())
         check_references(candidate, load_book().with_edits(candidate.price_edits))
     except ScenarioError as error:
-        st.session_state[_REFUSED] = (*error.problems, "The last good scenario is kept.")
+        st.session_state[_REFUSED] = (*(_in_words(each) for each in error.problems), "The last good scenario is kept.")
         remount()
     else:
         st.session_state[_REFUSED] = ()
         st.session_state[_SCENARIO] = candidate
+
+
+def _in_words(problem: str) -> str:
+    """A problem that begins with the words of its field on screen, the path after them."""
+    path, colon, rest = problem.partition(":")
+    return f"{FIELDS[path].label} ({path}):{rest}" if colon and path in FIELDS else problem
 
 
 def load_preset(name: str) -> None:
