@@ -10,6 +10,7 @@ from report.palette import ARCHITECTURES
 
 _ASSUMED_PLOT_PX = 560  # narrower plots show the short words, which take a smaller share of the plot
 _CHARACTER_PX = 6.4
+_ROW_SHARE = 0.17  # of the plot's height that a row of words takes
 _ROWS = 2  # words stacked above each other at the foot
 
 
@@ -48,6 +49,15 @@ def push_apart(values: Sequence[float], low: float, high: float, share: float) -
     return places
 
 
+def words_at_top(words: dict[str, Any], curves: pd.DataFrame, low: float, high: float) -> bool:
+    """Whether the words of a crossing go to the top: lines run through their place at the foot, and not up there."""
+    first, last = words["reach"]
+    near = curves[curves["month"].between(math.floor(first), math.ceil(last))]["usd"]
+    span = high - low
+    room = _ROW_SHARE * (int(words["row"]) + 1) * span
+    return float(near.min()) < low + room and float(near.max()) < high - room
+
+
 def crossing_words(crossings: pd.DataFrame, start: int, end: int) -> list[dict[str, Any]]:
     """Two lines of words at the foot for main crossings; stacked when close, dropped when there is no room."""
     span = max(end - start, 1)
@@ -67,6 +77,7 @@ def crossing_words(crossings: pd.DataFrame, start: int, end: int) -> list[dict[s
             if all(stretch[1] <= a or b <= stretch[0] for a, b in others):
                 others.append(stretch)
                 words = {"label": f"{first}\n{second}", "short": first}
-                rows.append({"month": ring.month, "row": row, "left": left, **words})
+                reach = (start + stretch[0] * span, start + stretch[1] * span)
+                rows.append({"month": ring.month, "row": row, "left": left, "reach": reach, **words})
                 break
     return rows

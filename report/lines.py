@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from report.chart_theme import EXCLUDED, NARROW, expr, layer, mark, spec_of, table
-from report.labels import crossing_words, nice_ticks, push_apart
+from report.labels import crossing_words, nice_ticks, push_apart, words_at_top
 from report.palette import ARCHITECTURES
 
 LINES_HEIGHT = 340
@@ -36,8 +36,8 @@ _TABLES: dict[str, dict[str, pa.DataType]] = {
         "short": _TEXT,
     },
     "exits": {"month": _NUMBER, "usd": _NUMBER, "ink": _TEXT, "right": _FLAG, "label": _TEXT, "short": _TEXT},
-    "rings": {"month": _NUMBER, "usd": _NUMBER, "low": _NUMBER, "main": _FLAG, "label": _TEXT},
-    "words": {"month": _NUMBER, "row": _NUMBER, "left": _FLAG, "label": _TEXT, "short": _TEXT},
+    "rings": {"month": _NUMBER, "usd": _NUMBER, "main": _FLAG, "top": _FLAG},
+    "words": {"month": _NUMBER, "row": _NUMBER, "left": _FLAG, "top": _FLAG, "label": _TEXT, "short": _TEXT},
     "budget": {"start": _NUMBER, "end": _NUMBER, "usd": _NUMBER, "label": _TEXT},
     "months": {
         "month": _NUMBER,
@@ -113,14 +113,14 @@ def _crossing_layers() -> list[dict[str, Any]]:
     foot_words: dict[str, Any] = {
         "align": "=datum.left ? 'right' : 'left'",
         "dx": "=datum.left ? -8 : 8",
-        "dy": "=-38 - 38 * datum.row",
+        "dy": "=datum.top ? 38 * datum.row - foot : -38 - 38 * datum.row",
         "baseline": "top",
         "lineBreak": "\n",
         "lineHeight": 16,
         "color": "=ink",
     }
     return [
-        layer("rings", drop, {**place, "y2": {"value": expr("foot")}}),
+        layer("rings", drop, {**place, "y2": {"value": expr("datum.top ? 0 : foot")}}),
         *_words("words", at_foot, **foot_words),
         layer("rings", ring, place),
     ]
@@ -340,11 +340,18 @@ def line_tables(
             rows["exits"].append({**look, **text, "month": leaves, "usd": high, "right": late})
     places = push_apart([row["usd"] for row in rows["ends"]], low, high, LABEL_GAP)
     rows["ends"] = [{**row, "at": at} for row, at in zip(rows["ends"], places, strict=True)]
+    words = crossing_words(crossings, start, end)
+    rows["words"] = [{**each, "top": words_at_top(each, curves, low, high)} for each in words]
+    top = {each["month"] for each in rows["words"] if each["top"]}
     rows["rings"] = [
-        {"month": ring.month, "usd": ring.usd, "low": low, "main": bool(ring.main), "label": ""}
+        {
+            "month": ring.month,
+            "usd": ring.usd,
+            "main": bool(ring.main),
+            "top": ring.month in top,
+        }
         for ring in crossings.itertuples()
     ]
-    rows["words"] = crossing_words(crossings, start, end)
     if budget is not None and low <= budget <= high:
         rows["budget"] = [{"start": start, "end": end, "usd": budget, "label": f"Budget {money(budget)}"}]
     rows["months"] = _hover_rows(curves, exact or money, start, end, first_month)

@@ -156,9 +156,8 @@ def test_a_number_that_does_not_fit_another_one_is_refused_and_the_last_good_sce
     screen.put("number_input", "field corpus.chunk_overlap_tokens", 600.0)
     screen.check()
 
-    assert (
-        "Chunk overlap (corpus.chunk_overlap_tokens): 600 must be less than corpus.chunk_tokens (512)" in screen.notice
-    )
+    said = "Chunk overlap (corpus.chunk_overlap_tokens): 600 must be less than corpus.chunk_tokens (512)"
+    assert said in screen.notice
     assert "The last good scenario is kept." in screen.notice
     assert (screen.scenario, screen.headline, screen.cards) == before
     assert screen.widget("number_input", "field corpus.chunk_overlap_tokens").value == 50

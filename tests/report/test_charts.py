@@ -124,15 +124,26 @@ def test_words_of_close_crossings_are_stacked_then_dropped() -> None:
 def test_words_say_who_overtakes_whom_and_stand_left_of_late_lines() -> None:
     late = crossings(("rag", "fine_tuning", 16.3, 1.0, 17, "fine_tuning", True))
 
-    assert crossing_words(late, 0, 24) == [
-        {
-            "month": 16.3,
-            "row": 0,
-            "left": True,
-            "label": "Month 17\nfine-tuning overtakes RAG",
-            "short": "Month 17",
-        }
-    ]
+    (words,) = crossing_words(late, 0, 24)
+
+    assert (words["label"], words["short"]) == ("Month 17\nfine-tuning overtakes RAG", "Month 17")
+    assert (words["month"], words["row"], words["left"]) == (16.3, 0, True)
+
+
+def test_the_last_of_three_close_crossings_keeps_its_words() -> None:
+    rings = crossings(*(("rag", "hybrid", 15.0 + i, 190.0, 16 + i, "hybrid", True) for i in range(3)))
+
+    assert [row["month"] for row in crossing_words(rings, 0, 24)] == [17.0, 16.0]
+
+
+def test_words_go_to_the_top_where_lines_run_through_their_place_at_the_foot() -> None:
+    early = crossings(("rag", "fine_tuning", 1.4, 30.0, 2, "fine_tuning", True))
+    steep = drawn(curves({"rag": (10.0, 25.0), "fine_tuning": (30.0, 3.0)}, 24), early)
+    high = drawn(curves({"rag": (400.0, 25.0), "fine_tuning": (420.0, 3.0)}, 24), early)
+
+    assert [row["top"] for row in rows_of(steep, "words")] == [True]
+    assert [row["top"] for row in rows_of(steep, "rings")] == [True]
+    assert [row["top"] for row in rows_of(high, "words")] == [False]
 
 
 def test_credits_below_zero_stay_inside_the_axis() -> None:
