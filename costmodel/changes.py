@@ -186,23 +186,22 @@ def parsed_setting(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise ScenarioError([f"--set {text}: write it as path=value, for instance workload.query_tokens=60"])
+    field = FIELDS.get(path.strip())
     try:
-        parsed = json.loads(value)
-    except ValueError:
-        field = FIELDS.get(path.strip())
-        parsed = _listed(value) if field is not None and field.kind == "list" else value
+        parsed = _word(value)
+        if isinstance(parsed, str) and field is not None and field.kind == "list":
+            parsed = [_word(word.strip()) for word in parsed.split(",")]
     except RecursionError:
         raise ScenarioError([f"--set {path.strip()}: the value is nested too deeply"]) from None
     return path.strip(), parsed
 
 
-def _listed(value: str) -> list[Any] | str:
-    """`rag,fine_tuning` or `1000,2000` for a field that holds a list."""
+def _word(word: str) -> Any:
+    """A word as JSON reads it (a number, a list, null), else as it stands."""
     try:
-        numbers: list[Any] = json.loads(f"[{value}]")
+        return json.loads(word)
     except ValueError:
-        return [word.strip() for word in value.split(",")]
-    return numbers
+        return word
 
 
 def resolved(scenario: Scenario, today: date) -> Scenario:

@@ -448,6 +448,8 @@ def test_a_command_that_cannot_be_is_refused_and_named(refusal, arguments, words
         ("workload.query_tokens=" + "9" * 5_000, "workload.query_tokens"),
         ("workload.query_tokens=" + "[" * 50_000, "--set"),
         ("finance.horizon_months=24.5", "1 to 120 months"),
+        ("workload.queries_by_month=1," + "[" * 50_000, "nested too deeply"),
+        ("workload.queries_by_month=1,many", '"many"'),
         ("finance.compared=[]", "finance.compared"),
         ('finance.compared=["bogus"]', "bogus"),
         ("rag.model=openai/nonsense", "is not in the price book"),

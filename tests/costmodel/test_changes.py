@@ -347,6 +347,7 @@ def test_limits_of_a_field_that_may_be_empty_say_so():
         ("finance.compared=rag,fine_tuning", ["rag", "fine_tuning"]),
         ("finance.compared=rag", ["rag"]),
         ("workload.queries_by_month=1000,2000", [1000, 2000]),
+        ("workload.queries_by_month=1000,many", [1000, "many"]),
         ('finance.compared=["rag"]', ["rag"]),
         ("name=one, two", "one, two"),
     ],
