@@ -1,9 +1,14 @@
-"""One small function per quantity, named after it. Arrays broadcast; months are the last axis."""
+"""One small function per quantity, named after it. Arrays broadcast; months are the last axis.
+
+Each is declared with its label, unit, arithmetic and a worked example: the Method page and every explained line are
+made of these declarations.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from costmodel.terms import quantity
 from costmodel.timeline import Array, Number, ceiling
 
 GB = 1e9
@@ -11,98 +16,238 @@ LEAST_CAPACITY = 1e-9
 """No throughput is taken to be smaller [tokens/s]; below it the number of replicas would overflow."""
 
 
-def user_queries(
-    volume: Number, growth_share: Number, forecast: tuple[float, ...] | None, cap: Number | None, months: Array
-) -> Array:
-    """User queries [queries/month], shape (..., months): volume x (1+g)^(t-1), or the forecast; then capped.
-
-    1,000 a month growing by 10 % are 1,000, 1,100, 1,210 in months 1, 2, 3; month 0 has none.
-    """
-    if forecast is None:
-        running = np.asarray(volume * (1.0 + np.asarray(growth_share)) ** np.maximum(months - 1.0, 0.0))
-    else:
-        running = np.asarray(forecast)[np.clip(months.astype(int) - 1, 0, len(forecast) - 1)]
-    if cap is not None:
-        running = np.minimum(running, cap)
-    return np.where(months > 0, running, 0.0)
+# Queries and calls
 
 
-def live_queries(queries: Array, response_cache_hit_share: Number) -> Array:
-    """Queries that reach the system [queries/month]; a response-cache hit costs nothing."""
-    return np.asarray(queries * (1.0 - np.asarray(response_cache_hit_share)))
+@quantity(
+    "user queries",
+    "queries",
+    "min(volume * (1 + growth) ** (month - 1) * season, most)",
+    volume=1000.0,
+    growth=0.1,
+    season=1.2,
+    most=1400.0,
+    month=np.array([1.0, 2.0, 3.0]),
+)
+def user_queries(volume: Number, growth: Number, season: Number, most: Number, month: Array) -> Array:
+    """Queries that users ask in a month; growth starts in month 2, the build has none."""
+    running = volume * (1.0 + np.asarray(growth)) ** np.maximum(month - 1.0, 0.0) * season
+    return np.where(month > 0, np.minimum(running, most), 0.0)
 
 
-def model_calls(live: Array, retry_share: Number, calls_per_query: Number) -> Array:
-    """Full prompts sent and answers written [calls/month]: live x (1 + retries) x calls per query."""
-    return np.asarray(live * (1.0 + np.asarray(retry_share)) * calls_per_query)
+@quantity("user queries", "queries", "min(forecast, most)", forecast=1200.0, most=1000.0, month=1.0)
+def forecast_queries(forecast: Array, most: Number, month: Array) -> Array:
+    """Queries of a pasted forecast, which replaces volume, growth and season."""
+    return np.where(np.asarray(month) > 0, np.minimum(forecast, most), 0.0)
 
 
-def chunk_length(tokens_per_document: Number, chunk_tokens: Number) -> Array:
-    """Tokens of one chunk [tokens]: a document no longer than a chunk is one chunk of its own length."""
-    return np.minimum(tokens_per_document, chunk_tokens)
+@quantity("live queries", "queries", "queries * (1 - cached)", queries=1000.0, cached=0.2)
+def live_queries(queries: Array, cached: Number) -> Array:
+    """Queries that reach the system; one answered from the response cache costs nothing."""
+    return np.asarray(queries * (1.0 - np.asarray(cached)))
 
 
-def chunks_per_document(tokens_per_document: Number, chunk_tokens: Number, overlap_tokens: Number) -> Array:
-    """Chunks that a document is cut into [chunks/document], not rounded.
-
-    1,000 tokens in chunks of 500 with 100 overlap: 1,000 / (500 - 100) = 2.5. No longer than a chunk: 1.
-    """
-    step = np.asarray(chunk_tokens, dtype=float) - overlap_tokens
-    cut = np.asarray(tokens_per_document) / np.where(step > 0, step, 1.0)
-    return np.where(np.asarray(tokens_per_document) <= chunk_tokens, 1.0, cut)
+@quantity("model calls", "calls", "live * (1 + retries) * calls", live=800.0, retries=0.02, calls=1.0)
+def model_calls(live: Array, retries: Number, calls: Number) -> Array:
+    """Full prompts sent and answers written."""
+    return np.asarray(live * (1.0 + np.asarray(retries)) * calls)
 
 
-def documents_to_embed(documents: Array, updates_per_month: Number, changed_share: Number) -> Array:
-    """Documents (re-)embedded [documents/month]: all in month 0, then the new ones and updates x changed share x all.
-
-    Not capped at one corpus; a shrinking corpus has no new documents.
-    """
-    new = np.maximum(np.diff(documents, axis=-1), 0.0)
-    changed = np.asarray(updates_per_month * np.asarray(changed_share)) * documents[..., 1:]
-    later = new + changed
-    first = np.broadcast_to(documents[..., :1], (*later.shape[:-1], 1))
-    return np.concatenate([first, later], axis=-1)
+@quantity("with retries", "ratio", "1 + retries", retries=0.02)
+def with_retries(retries: Number) -> Array:
+    """Calls of which some are made again because the first one failed."""
+    return np.asarray(1.0 + np.asarray(retries))
 
 
-def index_gigabytes(
-    vectors: Array, dimensions: Number, bytes_per_dimension: Number, overhead_share: Number, copies: Number
-) -> Array:
-    """Size of the index at month end [GB]: vectors x dimensions x bytes x (1 + overhead) x copies / 1e9.
+@quantity("of the rest", "share", "1 - share", share=0.25)
+def rest(share: Number) -> Array:
+    """What a share leaves over."""
+    return np.asarray(1.0 - np.asarray(share))
 
-    1,000,000 vectors of 1,536 dimensions at 4 bytes are 6.144 GB.
-    """
-    size = vectors * dimensions * np.asarray(bytes_per_dimension) * (1.0 + np.asarray(overhead_share)) * copies
+
+@quantity(
+    "guardrail units per query",
+    "units/query",
+    "ceil((prompt + answer) / unit)",
+    prompt=2850.0,
+    answer=500.0,
+    unit=100.0,
+)
+def guardrail_units(prompt: Number, answer: Number, unit: Number) -> Array:
+    """Units that one check of a prompt and its answer bills [units/query]; the ceiling forgives 1e-9."""
+    return ceiling((np.asarray(prompt) + answer) / unit)
+
+
+@quantity("rerank searches per query", "searches/query", "ceil(candidates / most)", candidates=120.0, most=100.0)
+def rerank_searches(candidates: Number, most: Number) -> Array:
+    """Billed searches of one reranked query, at most so many documents each."""
+    return ceiling(np.asarray(candidates, dtype=float) / most)
+
+
+# Corpus and index
+
+
+@quantity(
+    "documents",
+    "documents",
+    "documents * (1 + growth) ** month",
+    documents=1000.0,
+    growth=0.1,
+    month=2.0,
+)
+def grown_documents(documents: Number, growth: Number, month: Array) -> Array:
+    """Documents at the end of a month."""
+    return np.asarray(documents * (1.0 + np.asarray(growth)) ** month)
+
+
+@quantity(
+    "new documents",
+    "documents",
+    "max(documents * (1 + growth) ** month - documents * (1 + growth) ** (month - 1), 0)",
+    documents=1000.0,
+    growth=0.1,
+    month=2.0,
+)
+def new_documents(documents: Number, growth: Number, month: Array) -> Array:
+    """Documents that a month adds; a shrinking corpus has none."""
+    factor = 1.0 + np.asarray(growth)
+    now, before = documents * factor**month, documents * factor ** np.maximum(month - 1.0, 0.0)
+    return np.where(np.asarray(month) > 0, np.maximum(now - before, 0.0), 0.0)
+
+
+@quantity("tokens per chunk", "tokens", "min(document, chunk)", document=300.0, chunk=512.0)
+def chunk_length(document: Number, chunk: Number) -> Array:
+    """Tokens of one chunk; a document no longer than a chunk is one chunk of its own length."""
+    return np.minimum(document, chunk)
+
+
+@quantity(
+    "chunks per document",
+    "chunks/document",
+    "1 if document <= chunk else document / (chunk - overlap)",
+    document=1000.0,
+    chunk=500.0,
+    overlap=100.0,
+)
+def chunks_per_document(document: Number, chunk: Number, overlap: Number) -> Array:
+    """Chunks that a document is cut into, not rounded."""
+    step = np.asarray(chunk, dtype=float) - overlap
+    cut = np.asarray(document) / np.where(step > 0, step, 1.0)
+    return np.where(np.asarray(document) <= chunk, 1.0, cut)
+
+
+@quantity(
+    "index size",
+    "GB",
+    "vectors * dimensions * bytes * (1 + overhead) * copies / 1e9",
+    vectors=1e6,
+    dimensions=1536.0,
+    bytes=4.0,
+    overhead=0.5,
+    copies=1.0,
+)
+def index_gigabytes(vectors: Array, dimensions: Number, bytes: Number, overhead: Number, copies: Number) -> Array:
+    """Size of the index at the end of a month."""
+    size = vectors * dimensions * np.asarray(bytes) * (1.0 + np.asarray(overhead)) * copies
     return np.asarray(size / GB)
 
 
-def index_nodes(gigabytes_per_copy: Array, gb_per_node: float | None, copies: Number) -> Array:
-    """Nodes that hold the index [nodes]: ceil(GB of one copy / GB per node) x copies; an empty index needs none."""
-    per_copy = np.where(gigabytes_per_copy > 0, 1.0, 0.0)
-    if gb_per_node is not None:
-        per_copy = ceiling(gigabytes_per_copy / gb_per_node)
-    return np.asarray(np.maximum(per_copy, 0.0) * copies)
+@quantity("nodes", "nodes", "ceil(copy / node) * copies", copy=25.0, node=10.0, copies=2.0)
+def index_nodes(copy: Array, node: Number, copies: Number) -> Array:
+    """Nodes that hold the index, from the GB of one copy and of a node; an empty index needs none."""
+    held = np.where(np.isinf(node), np.asarray(copy) > 0, ceiling(np.asarray(copy) / node))
+    return np.asarray(np.maximum(held, 0.0) * copies)
 
 
-def training_tokens(examples: Number, tokens_per_example: Number, epochs: Number) -> Array:
-    """Tokens that one training run reads [tokens]: 100,000 tokens x 3 epochs = 300,000."""
-    return np.asarray(examples * np.asarray(tokens_per_example) * epochs)
+@quantity("written", "GB", "vectors * dimensions * bytes / 1e9", vectors=1e6, dimensions=1536.0, bytes=4.0)
+def written_gigabytes(vectors: Array, dimensions: Number, bytes: Number) -> Array:
+    """Bytes of the vectors written."""
+    return np.asarray(vectors * dimensions * np.asarray(bytes) / GB)
 
 
+# Training and hosting
+
+
+@quantity("tokens per run", "tokens", "examples * tokens * epochs", examples=1000.0, tokens=500.0, epochs=3.0)
+def training_tokens(examples: Number, tokens: Number, epochs: Number) -> Array:
+    """Tokens that one training run reads."""
+    return np.asarray(examples * np.asarray(tokens) * epochs)
+
+
+@quantity("GPU-hours per run", "GPU-hours", "tokens / speed", tokens=1.5e9, speed=7.5e6)
+def training_hours(tokens: Number, speed: Number) -> Array:
+    """GPU-hours of one training run."""
+    return np.asarray(tokens / np.maximum(np.asarray(speed, dtype=float), LEAST_CAPACITY))
+
+
+@quantity(
+    "replicas",
+    "replicas",
+    "max(ceil(tokens / (hours * 3600) * peak / (speed * target)), least) + spare",
+    tokens=2.628e9,
+    hours=730.0,
+    peak=2.0,
+    speed=600.0,
+    target=0.8,
+    least=1.0,
+    spare=0.0,
+)
 def replicas(
-    tokens_per_month: Array,
-    hours_per_month: Number,
-    peak_to_average: Number,
-    tokens_per_second: Number,
-    target_utilisation_share: Number,
-    least: Number,
-    spare: Number,
+    tokens: Array, hours: Number, peak: Number, speed: Number, target: Number, least: Number, spare: Number
 ) -> Array:
-    """Replicas that run [replicas]: max(least, ceil(peak tokens/s / (throughput x target))) + spare.
-
-    Without a throughput (0) the least and the spare ones. 2.628e9 tokens a month over 730 h are 1,000 tokens/s;
-    twice that at the peak, over 600 tokens/s at 80 %: ceil(2000 / 480) = 5.
-    """
-    demand = tokens_per_month / (np.asarray(hours_per_month) * 3600.0) * peak_to_average
-    capacity = np.asarray(tokens_per_second, dtype=float) * target_utilisation_share
+    """Replicas that run; without a throughput the least and the spare ones."""
+    demand = tokens / (np.asarray(hours) * 3600.0) * peak
+    capacity = np.asarray(speed, dtype=float) * target
     needed = np.where(capacity > 0, ceiling(demand / np.maximum(capacity, LEAST_CAPACITY)), 0.0)
     return np.asarray(np.maximum(needed, least) + spare)
+
+
+# People and events
+
+
+@quantity("hourly rate", "USD/hour", "week / hours", week=3738.0, hours=40.0)
+def hourly_rate(week: Number, hours: Number) -> Array:
+    """What an hour of an engineer costs, before drift."""
+    return np.asarray(week / np.asarray(hours))
+
+
+@quantity("weeks", "weeks", "weeks * (1 - shared)", weeks=7.0, shared=0.2)
+def weeks_left(weeks: Number, shared: Number) -> Array:
+    """Engineer-weeks of the tuned side that the retrieval build does not make unnecessary."""
+    return np.asarray(weeks * (1.0 - np.asarray(shared)))
+
+
+# Consequences
+
+
+@quantity(
+    "stale by age",
+    "share",
+    "min(updates * changed * age, 1)",
+    updates=4.0,
+    changed=0.1,
+    age=1.5,
+)
+def outdated_share(updates: Number, changed: Number, age: Array) -> Array:
+    """Share of the knowledge in the weights that has changed since the last training."""
+    return np.minimum(np.asarray(updates * np.asarray(changed)) * age, 1.0)
+
+
+@quantity(
+    "correct answers",
+    "share",
+    "share * (1 - weights * stale * outdated)",
+    share=0.9,
+    weights=1.0,
+    stale=0.2,
+    outdated=0.6,
+)
+def correct_share(share: Number, weights: Number, stale: Number, outdated: Array) -> Array:
+    """Share of answers that are right in a month."""
+    return np.asarray(share * (1.0 - np.asarray(weights) * stale * outdated))
+
+
+@quantity("wrong answers", "answers", "queries * (1 - correct)", queries=100_000.0, correct=0.95)
+def wrong_answers(queries: Array, correct: Array) -> Array:
+    """Answers that are wrong in a month."""
+    return np.asarray(queries * (1.0 - np.asarray(correct)))

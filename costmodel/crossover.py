@@ -2,12 +2,13 @@
 
 Between two points of the scan whose order differs lies a root; it is closed in on until the two neighbouring numbers
 are found. There the totals are equal (a crossing), or they change places without ever being equal (a jump: a step, a
-tier or an event). A pair of roots closer together than the scan's points can be missed.
+tier or an event). A pair of roots closer together than the scan's points can be missed. Several drivers, and all the
+brackets of all pairs, are evaluated in one batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
@@ -26,7 +27,11 @@ POINTS = 2049
 """Points of the scan, half of them evenly spaced in the driver, half in its logarithm where that exists."""
 EQUAL = 1e-6
 """Totals that differ by at most this share of the larger one are equal at a crossing."""
-SECTIONS = 32
+SECTIONS = 96
+NEIGHBOURS = 1e-13
+"""Numbers that differ by this share are neighbours: no value between them tells more."""
+NEAR = np.concatenate([-(10.0 ** -np.arange(1.0, 13.0, 2.0)), [0.0], 10.0 ** -np.arange(1.0, 13.0, 2.0)[::-1]])
+"""Where else a bracket is cut: so far from where a straight line would cross, in widths of the bracket."""
 MOST_WHOLE = 20_000
 """Whole numbers are all tried, up to so many."""
 RANGES: dict[str, tuple[float, float]] = {
@@ -37,8 +42,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "finance.horizon_months": (12, 36),
 }
 """Where drivers are looked at unless a range is given; other drivers from a tenth to ten times their value."""
-
-Totals = Callable[[Array], dict[Architecture, Array]]
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,21 @@ class Crossovers:
     points: int
     pairs: tuple[Pair, ...]
 
+    def leaders(self, eligible: Sequence[Architecture]) -> list[tuple[float, Architecture]]:
+        """Who of `eligible` is cheapest from which value on: at the low end, and at each change."""
+        ends: dict[Architecture, tuple[float, float]] = {}
+        for pair in self.pairs:
+            ends[pair.a] = pair.at_low_usd[0], pair.at_high_usd[0]
+            ends[pair.b] = pair.at_low_usd[1], pair.at_high_usd[1]
+        known = [key for key in eligible if key in ends]
+        if not known:
+            return []
+        found = [(self.low, min(known, key=lambda key: ends[key]))]
+        for root in sorted((root for pair in self.pairs for root in pair.roots), key=lambda root: root.value):
+            if root.cheaper_below == found[-1][1] and root.cheaper_above in known:
+                found.append((root.value if root.next_value is None else root.next_value, root.cheaper_above))
+        return found
+
     def as_dict(self) -> dict[str, Any]:
         """The crossovers as plain values for JSON."""
         whole = _is_whole(self.driver)
@@ -125,22 +143,107 @@ def crossovers(
     The start month must be resolved. ScenarioError for a path that is no number of the scenario and no price of its
     book, and for a range that leaves its limits. Pairs with a missing price are left out.
     """
-    low, high = _range(scenario, book, driver, low, high)
-    whole = _is_whole(driver)
-    grid = _whole_grid(low, high) if whole else _grid(low, high)
+    return crossovers_of(scenario, book, {driver: (low, high)})[driver]
 
-    def totals(values: Array) -> dict[Architecture, Array]:
-        return totals_usd(scenario, book, {driver: values})
 
-    at_grid = totals(grid)
-    pairs = []
-    for a, b in combinations(at_grid, 2):
-        if np.isnan(at_grid[a]).any() or np.isnan(at_grid[b]).any():
-            continue
-        roots = _roots(grid, at_grid, a, b, None if whole else totals)
-        ends = [(float(at_grid[a][end]), float(at_grid[b][end])) for end in (0, -1)]
-        pairs.append(Pair(a, b, tuple(roots), *ends))
-    return Crossovers(driver, low, high, len(grid), tuple(pairs))
+def crossovers_of(
+    scenario: Scenario,
+    book: PriceBook,
+    ranges: Mapping[str, tuple[float | None, float | None]],
+    points: int = POINTS,
+    jump_width: float = NEIGHBOURS,
+) -> dict[str, Crossovers]:
+    """The crossovers in each of several drivers, by driver; `points` of the scan for each.
+
+    A jump is closed in on until its ends differ by `jump_width` [share of the value].
+
+    With several drivers each needs a value now (no null): the others stand at theirs while one is varied.
+    """
+    scan = _Scan(scenario, book, {driver: _range(scenario, book, driver, *ends) for driver, ends in ranges.items()})
+    grids = {
+        driver: _whole_grid(low, high, points) if _is_whole(driver) else _grid(low, high, points)
+        for driver, (low, high) in scan.ranges.items()
+    }
+    at_grid = dict(zip(grids, scan.totals(list(grids.items())), strict=True))
+    found: dict[tuple[str, Architecture, Architecture], list[Root]] = {}
+    brackets: list[_Bracket] = []
+    for driver, grid in grids.items():
+        for a, b in combinations(at_grid[driver], 2):
+            usd = at_grid[driver]
+            if np.isnan(usd[a]).any() or np.isnan(usd[b]).any():
+                continue
+            width = np.inf if _is_whole(driver) else jump_width
+            roots, open_ = _between(driver, a, b, grid, usd, width)
+            found[driver, a, b] = roots
+            brackets += open_
+    while brackets:
+        cuts = [each.points() for each in brackets]
+        closer: list[_Bracket] = []
+        asked = [(each.driver, cut) for each, cut in zip(brackets, cuts, strict=True)]
+        for each, cut, usd in zip(brackets, cuts, scan.totals(asked), strict=True):
+            width = np.inf if len(cut) <= 2 else jump_width
+            roots, open_ = _between(each.driver, each.a, each.b, cut, usd, width)
+            found[each.driver, each.a, each.b] += roots
+            closer += open_
+        brackets = closer
+    return {
+        driver: Crossovers(
+            driver,
+            *scan.ranges[driver],
+            len(grid),
+            tuple(
+                Pair(
+                    a,
+                    b,
+                    tuple(sorted(roots, key=lambda root: root.value)),
+                    *((float(at_grid[driver][a][end]), float(at_grid[driver][b][end])) for end in (0, -1)),
+                )
+                for (of, a, b), roots in found.items()
+                if of == driver
+            ),
+        )
+        for driver, grid in grids.items()
+    }
+
+
+class _Scan:
+    """Totals at many values of several drivers, in one batch."""
+
+    def __init__(self, scenario: Scenario, book: PriceBook, ranges: dict[str, tuple[float, float]]) -> None:
+        self.scenario, self.book, self.ranges = scenario, book, ranges
+
+    def totals(self, asked: Sequence[tuple[str, Array]]) -> list[dict[Architecture, Array]]:
+        """TCO [USD] by architecture at the values of each (driver, values)."""
+        sizes = [len(values) for _, values in asked]
+        ends = np.cumsum([0, *sizes])
+        columns = {}
+        for driver in dict.fromkeys(driver for driver, _ in asked):
+            alone = all(other == driver for other, _ in asked)
+            now = 0.0 if alone else float(value_at(self.scenario, driver))
+            columns[driver] = np.full(ends[-1], now)
+            for (of, values), start in zip(asked, ends, strict=False):
+                if of == driver:
+                    columns[driver][start : start + len(values)] = values
+        usd = totals_usd(self.scenario, self.book, columns)
+        return [{key: each[start:end] for key, each in usd.items()} for start, end in pairwise(ends.tolist())]
+
+
+@dataclass(frozen=True)
+class _Bracket:
+    """Two values of a driver between which the totals of `a` and `b` change places; `share` is where a line would."""
+
+    driver: str
+    a: Architecture
+    b: Architecture
+    left: float
+    right: float
+    share: float
+
+    def points(self) -> Array:
+        """Where to look next: even sections, and closer and closer to where a straight line would cross."""
+        even = np.linspace(self.left, self.right, SECTIONS + 1)
+        near = self.left + (self.share + NEAR) * (self.right - self.left)
+        return np.unique(np.concatenate([even, near[(near > self.left) & (near < self.right)]]))
 
 
 def _range(
@@ -182,18 +285,19 @@ def _now(scenario: Scenario, book: PriceBook, driver: str) -> float:
     return float(value_at(scenario, driver) or 0.0)
 
 
-def _grid(low: float, high: float) -> Array:
-    even = np.linspace(low, high, POINTS // 2 + 1)
+def _grid(low: float, high: float, points: int) -> Array:
+    """Values to try, half of them evenly spaced and half in the logarithm, where that exists."""
     if low <= 0:
-        return np.unique(np.concatenate([np.linspace(low, high, POINTS)]))
-    return np.unique(np.clip(np.concatenate([even, np.geomspace(low, high, POINTS // 2 + 1)]), low, high))
+        return np.unique(np.linspace(low, high, points))
+    even = np.linspace(low, high, points // 2 + 1)
+    return np.unique(np.clip(np.concatenate([even, np.geomspace(low, high, points // 2 + 1)]), low, high))
 
 
-def _whole_grid(low: float, high: float) -> Array:
+def _whole_grid(low: float, high: float, points: int) -> Array:
     numbers = np.arange(np.ceil(low), np.floor(high) + 1)
     if len(numbers) <= MOST_WHOLE:
         return numbers
-    return np.unique(np.round(_grid(low, high)))
+    return np.unique(np.round(_grid(low, high, points)))
 
 
 def _signs(a_usd: Array, b_usd: Array) -> Array:
@@ -203,49 +307,36 @@ def _signs(a_usd: Array, b_usd: Array) -> Array:
     return np.where(same, 0.0, np.sign(gap))
 
 
-def _roots(
-    grid: Array, at_grid: Mapping[Architecture, Array], a: Architecture, b: Architecture, totals: Totals | None
-) -> list[Root]:
-    a_usd, b_usd = at_grid[a], at_grid[b]
+def _between(
+    driver: str,
+    a: Architecture,
+    b: Architecture,
+    points: Array,
+    usd: Mapping[Architecture, Array],
+    jump_width: float,
+) -> tuple[list[Root], list[_Bracket]]:
+    """Roots at neighbouring points, and the brackets that hold one; closer than `jump_width` it is a jump."""
+    a_usd, b_usd = usd[a], usd[b]
     signs = _signs(a_usd, b_usd)
     found: list[Root] = []
+    brackets: list[_Bracket] = []
     for left, right in pairwise(np.flatnonzero(signs).tolist()):
         if signs[left] == signs[right]:
             continue
         below, above = (b, a) if signs[left] > 0 else (a, b)
-        if right > left + 1:  # equal at a point of the scan
-            zero = left + 1
-            usd = float(a_usd[zero]), float(b_usd[zero])
-            found.append(Root(float(grid[zero]), "crossing", below, above, *usd, *usd))
-        elif totals is None:
-            found.append(_jump(grid, a_usd, b_usd, left, right, below, above))
+        whole = _is_whole(driver)
+        touches = not whole and (_equal(a_usd[left], b_usd[left]) or _equal(a_usd[right], b_usd[right]))
+        if right > left + 1 or touches:  # equal at a point, or as good as equal
+            nearest = left + int(np.argmin(np.abs(a_usd - b_usd)[left : right + 1]))
+            equal = float(a_usd[nearest]), float(b_usd[nearest])
+            found.append(Root(float(points[nearest]), "crossing", below, above, *equal, *equal))
+        elif points[right] - points[left] <= jump_width * max(abs(points[left]), abs(points[right])):
+            found.append(_jump(points, a_usd, b_usd, left, right, below, above))
         else:
-            found += _closed_in(float(grid[left]), float(grid[right]), a, b, totals)
-    return found
-
-
-def _closed_in(left: float, right: float, a: Architecture, b: Architecture, totals: Totals) -> list[Root]:
-    """The roots between two neighbours of the scan: sections are cut until the ends are neighbouring numbers."""
-    brackets, found = [(left, right)], []
-    while brackets:
-        left, right = brackets.pop()
-        points = np.unique(np.linspace(left, right, SECTIONS + 1))
-        usd = totals(points)
-        a_usd, b_usd = usd[a], usd[b]
-        signs = _signs(a_usd, b_usd)
-        for at, to in pairwise(np.flatnonzero(signs).tolist()):
-            if signs[at] == signs[to]:
-                continue
-            below, above = (b, a) if signs[at] > 0 else (a, b)
-            if to > at + 1 or _equal(a_usd[at], b_usd[at]) or _equal(a_usd[to], b_usd[to]):
-                nearest = at + int(np.argmin(np.abs(a_usd - b_usd)[at : to + 1]))
-                equal = float(a_usd[nearest]), float(b_usd[nearest])
-                found.append(Root(float(points[nearest]), "crossing", below, above, *equal, *equal))
-            elif len(points) <= SECTIONS or points[to] - points[at] <= 1e-13 * max(abs(points[at]), abs(points[to])):
-                found.append(_jump(points, a_usd, b_usd, at, to, below, above))
-            else:
-                brackets.append((float(points[at]), float(points[to])))
-    return sorted(found, key=lambda root: root.value)
+            before, after = abs(a_usd[left] - b_usd[left]), abs(a_usd[right] - b_usd[right])
+            share = float(before / (before + after))
+            brackets.append(_Bracket(driver, a, b, float(points[left]), float(points[right]), share))
+    return found, brackets
 
 
 def _jump(

@@ -25,8 +25,8 @@ def _whole(value: object) -> object:
 Whole = Annotated[int, BeforeValidator(_whole)]
 
 
-def _facts(unit: str, label: str, help_: str, source: str, later: str) -> dict[str, Any]:
-    return {"unit": unit, "label": label, "help": help_, "source": source, "later": later}
+def _facts(unit: str, label: str, help_: str, source: str) -> dict[str, Any]:
+    return {"unit": unit, "label": label, "help": help_, "source": source}
 
 
 def number(
@@ -38,33 +38,39 @@ def number(
     help_: str = "",
     *,
     source: str = "",
-    later: str = "",
 ) -> Any:
-    """A numeric field [unit] with inclusive limits; `later` names what still has to be built before it can be used."""
+    """A numeric field [unit] with inclusive limits."""
     return Field(
         default=default,
         ge=low,
         le=high,
         allow_inf_nan=False,
         strict=True,
-        json_schema_extra=_facts(unit, label, help_, source, later),
+        json_schema_extra=_facts(unit, label, help_, source),
     )
 
 
-def flag(default: bool, label: str, help_: str = "", *, later: str = "") -> Any:
+def flag(default: bool, label: str, help_: str = "") -> Any:
     """A yes/no field."""
-    return Field(default=default, strict=True, json_schema_extra=_facts("", label, help_, "", later))
+    return Field(default=default, strict=True, json_schema_extra=_facts("", label, help_, ""))
 
 
-def choice(default: Any, label: str, help_: str = "", *, source: str = "", later: str = "") -> Any:
+def choice(default: Any, label: str, help_: str = "", *, source: str = "") -> Any:
     """A field whose values are a closed list (given by its type)."""
-    return Field(default=default, json_schema_extra=_facts("", label, help_, source, later))
+    return Field(default=default, json_schema_extra=_facts("", label, help_, source))
 
 
-def reference(label: str, help_: str, meters: tuple[str, ...], *, later: str = "") -> Any:
+def reference(label: str, help_: str, meters: tuple[str, ...]) -> Any:
     """A reference `provider/item` to a plan of the price book that has all `meters`; null = none."""
-    facts = _facts("", label, help_, "", later) | {"meters": list(meters)}
+    facts = _facts("", label, help_, "") | {"meters": list(meters)}
     return Field(default=None, min_length=3, max_length=MAX_TEXT, pattern=r"^[^/\s][^/]*/.+$", json_schema_extra=facts)
+
+
+def unique(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values, if each is named once; ValueError if not."""
+    if len(set(values)) != len(values):
+        raise ValueError("names something twice; name each once")
+    return values
 
 
 class Group(BaseModel):
@@ -87,7 +93,6 @@ class FieldFacts:
     unit: str
     help: str
     source: str
-    later: str
     low: float | None
     high: float | None
     nullable: bool
@@ -151,7 +156,6 @@ def describe(model: type[BaseModel], prefix: str = "") -> dict[str, FieldFacts]:
                 unit=str(extra["unit"]),
                 help=str(extra["help"]),
                 source=str(extra["source"]),
-                later=str(extra["later"]),
                 low=_limit(field, "ge"),
                 high=_limit(field, "le"),
                 nullable=nullable,

@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from costmodel import timeline
 from costmodel.fields import Group
+from costmodel.lifetimes import Segment, segments
 from costmodel.scenario import FIELDS, Scenario
-from costmodel.timeline import Array, Number
+from costmodel.terms import Array, Number, Term, applied, given
 from pricing.book import MeterPrices, Plan, PriceBook, parse_price_id
 from pricing.units import usd_per_base
 
@@ -46,14 +47,18 @@ class Inputs:
         self.rag = self._view(scenario.rag, "rag")
         self.fine_tuning = self._view(scenario.fine_tuning, "fine_tuning")
         self.hybrid = self._view(scenario.hybrid, "hybrid")
+        self.prompting = self._view(scenario.prompting, "prompting")
+        self.quality = self._view(scenario.quality, "quality")
         self.people = self._view(scenario.people, "people")
         self.finance = self._view(scenario.finance, "finance")
         self.horizon: Number = self.finance.horizon_months
         last = max(int(np.max(self.horizon)), SHOWN_MONTHS) + 1
         self.months: Array = np.arange(last + 1, dtype=float)
+        self.month = given("month", "", self.months)
         self.dates = timeline.month_dates(scenario.finance.start_month, last)
         self._drifted: dict[tuple[str, str], MeterPrices | None] = {}
-        self._drift: dict[str, Array] = {}
+        self._terms: dict[str, Term] = {}
+        self._segments: dict[str | None, tuple[Segment, ...]] = {}
 
     def _view(self, group: Group, prefix: str) -> Any:
         values: dict[str, Any] = {}
@@ -67,24 +72,45 @@ class Inputs:
         if text not in self.warnings:
             self.warnings.append(text)
 
-    def at_build(self, value: Number) -> Array:
-        """`value` in month 0, nothing after."""
-        return np.where(self.months == 0, value, 0.0)
+    def read(self, path: str) -> Term:
+        """A numeric field of the scenario as a term; it must not be null."""
+        if path not in self._terms:
+            group, name = path.rsplit(".", 1)
+            view: Any = self
+            for part in group.split("."):
+                view = getattr(view, part)
+            facts = FIELDS[path]
+            self._terms[path] = Term(facts.label, facts.unit, getattr(view, name), "field", name=path)
+        return self._terms[path]
 
-    def monthly(self, value: Number) -> Array:
-        """`value` in each month of operation, nothing in month 0."""
-        return np.where(self.months > 0, value, 0.0)
+    def at_build(self, term: Term) -> Term:
+        """A quantity in month 0, nothing after."""
+        return term.during(self.months == 0)
 
-    def drift(self, group: str) -> Array:
+    def monthly(self, term: Term) -> Term:
+        """A quantity in each month of operation, nothing in month 0."""
+        return term.during(self.months > 0)
+
+    def drift(self, group: str) -> Term:
         """Factor of `finance.price_drift_annual.<group>` by month [ratio]."""
-        if group not in self._drift:
-            self._drift[group] = timeline.drift(getattr(self.finance.price_drift_annual, group), self.months)
-        return self._drift[group]
+        key = f"drift {group}"
+        if key not in self._terms:
+            annual = self.read(f"finance.price_drift_annual.{group}")
+            self._terms[key] = applied(timeline.drift, annual, self.month)
+        return self._terms[key]
 
     def discount_factor(self, provider: str) -> Number:
         """What is left of a provider's list prices after the negotiated discount [ratio]."""
         share = self.scenario.finance.discount_share.get(provider, 0.0)
         return 1.0 - self.columns.get(f"finance.discount_share.{provider}", share)
+
+    def segments(self, ref: str | None) -> tuple[Segment, ...]:
+        """The plans that a model reference stands for through the months: successors follow models that retire."""
+        if ref not in self._segments:
+            assert self.scenario.finance.start_month is not None
+            start, horizon = self.scenario.finance.start_month, float(np.max(self.horizon))
+            self._segments[ref] = segments(self.book, ref, start, self.months, horizon, self.warn)
+        return self._segments[ref]
 
     def plan(self, ref: str | None) -> Plan | None:
         """The plan that `ref` names; None when there is no reference or the book does not have it."""
@@ -103,15 +129,15 @@ class Inputs:
 
     def minimum_usd(self, plan: Plan) -> Array:
         """Monthly minimum of a vector-store plan, after discount and drift [USD/month]; nothing in month 0."""
-        factor = self.discount_factor(plan.provider) * self.drift("vector_store")
-        return self.monthly(1.0) * np.asarray(plan.minimum_usd(self.dates)) * factor
+        factor = self.discount_factor(plan.provider) * self.drift("vector_store").value
+        return np.where(self.months > 0, np.asarray(plan.minimum_usd(self.dates)) * factor, 0.0)
 
     def _paid(self, plan: Plan, listed: MeterPrices) -> MeterPrices:
         usd = [
             by_month if path not in self.columns else self.columns[path] * _base_share(plan, path)
             for path, by_month in zip((f"price:{each}" for each in listed.price_ids), listed.usd, strict=True)
         ]
-        factor = self.discount_factor(listed.provider) * self.drift(listed.drift_group)
+        factor = self.discount_factor(listed.provider) * self.drift(listed.drift_group).value
         return replace(
             listed,
             usd=tuple(np.asarray(by_month * factor) for by_month in usd),
@@ -135,7 +161,7 @@ def check_columns(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt
             plan = book.plan(ref)
             if plan is None or all(path != f"price:{row.price_id}" for row in plan.rows):
                 raise ValueError(f"{path}: the price book has no such price")
-        elif field is not None and field.numeric and not field.later:
+        elif field is not None and field.numeric:
             low, high = field.low or 0.0, math.inf if field.high is None else field.high
         elif not path.startswith(DISCOUNT):
             raise ValueError(f"{path}: not a number of the scenario that can be computed")

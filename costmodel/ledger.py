@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from costmodel.inputs import Inputs
-from costmodel.timeline import Array, Number, discount
+from costmodel.components import hourly_rate, rest
+from costmodel.inputs import DISCOUNT, Inputs
+from costmodel.terms import Array, Term, applied, given, product
+from costmodel.timeline import discount
 from pricing.book import MeterPrices
 from pricing.plans import request_price
 
@@ -52,47 +56,106 @@ COLUMNS = [
     "price_id",
 ]
 MILLION = 1e6
+JOB = "at least the minimum of one job"
+TIERS = "by the plan's tiers, less what it includes"
 
 
 @dataclass(frozen=True, eq=False)
 class CostLine:
     """One line of a bill: what is paid for, how much of it by month, and what it costs.
 
-    `quantity` [unit] and `cost_usd` broadcast to (..., months); nan in `cost_usd` is a price that is missing
-    where it is needed, and `missing` says which, in words. `side` is the side of a hybrid that causes the line.
+    `amount` counts base quantities (tokens, hours, GB ...), `size` of which make one ledger `unit`; `price` is USD per
+    base quantity where the plan is linear, and `rule` says how the cost came about where it is not. `cost_usd`
+    broadcasts to (..., months); nan is a price that is missing where it is needed, and `missing` says which, in words.
+    `side` is the side of a hybrid that causes the line.
     """
 
     component: str
     phase: str
     driver: str
-    quantity: Array
+    amount: Term
     unit: str
     cost_usd: Array
-    price_ids: tuple[str, ...] = ()
+    size: float = 1.0
+    price: Term | None = None
+    rule: str = ""
     prices: tuple[MeterPrices, ...] = ()
-    fields: tuple[str, ...] = ()
+    price_ids: tuple[str, ...] = ()
+    own_fields: tuple[str, ...] = ()
+    """Fields that shape it beside those behind its amount and price."""
     side: str = ""
     missing: str = ""
-    typed_in: bool = False
     average: bool = False
     """Whether cost / quantity is an average, because the plan is not linear."""
     scope: str = "bill"
+
+    @property
+    def quantity(self) -> Array:
+        """How much of it [unit]."""
+        return np.asarray(self.amount.value) / self.size
+
+    @property
+    def typed_in(self) -> bool:
+        """Whether the user typed the cost in."""
+        return self.own_fields == ("extra_costs",)
 
     @property
     def price_id(self) -> str:
         """Price ids behind the line, joined; empty when it leads to a field."""
         return " + ".join(self.price_ids)
 
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Paths of the scenario's fields behind it."""
+        of_price = () if self.price is None else self.price.fields
+        return tuple(dict.fromkeys((*self.amount.fields, *of_price, *self.own_fields)))
 
-def priced(quantity: Array, usd_per_unit: Number) -> Array:
+    def during(self, months: Any) -> CostLine:
+        """The same line where `months` (a mask) holds, nothing elsewhere."""
+        return replace(self, amount=self.amount.during(months), cost_usd=np.where(months, self.cost_usd, 0.0))
+
+
+def priced(quantity: Any, usd_per_unit: Any) -> Array:
     """Cost [USD]; nothing needs no price: 0 x missing is 0, 5 x missing is missing."""
     return np.where(quantity != 0, quantity * np.where(quantity != 0, usd_per_unit, 0.0), 0.0)
 
 
-def typed_line(x: Inputs, component: str, driver: str, usd_per_month: Number, field: str) -> CostLine:
+def linear(
+    component: str, phase: str, driver: str, amount: Term, unit: str, price: Term, side: str = "", **more: Any
+) -> CostLine:
+    """A line at a price that comes from fields: cost = amount x price."""
+    cost = priced(amount.value, price.value)
+    return CostLine(component, phase, driver, amount, unit, cost, price=price, side=side, **more)
+
+
+def typed_line(x: Inputs, component: str, driver: str, path: str) -> CostLine:
     """A monthly amount as billed, from a field in USD: it neither drifts nor is discounted [month]."""
-    months = x.monthly(1.0)
-    return CostLine(component, "recurring", driver, months, "month", priced(months, usd_per_month), fields=(field,))
+    return linear(component, "recurring", driver, x.monthly(given("month", "months", 1.0)), "month", x.read(path))
+
+
+def labour_price(x: Inputs) -> Term:
+    """What an hour of an engineer costs [USD/hour]; it drifts with labour."""
+    hourly = applied(hourly_rate, x.read("people.engineer_usd_per_week"), x.read("people.hours_per_week"))
+    return product("an hour", "USD/hour", hourly, x.drift("labour"))
+
+
+def labour_line(x: Inputs, component: str, phase: str, driver: str, hours: Term, side: str = "") -> CostLine:
+    """Hours at the engineer's rate [hour]."""
+    return linear(component, phase, driver, hours, "hour", labour_price(x), side)
+
+
+def weeks_line(x: Inputs, driver: str, weeks: Term, side: str) -> CostLine:
+    """Engineer-weeks of a build at the weekly rate [week]."""
+    rate = product("a week", "USD/week", x.read("people.engineer_usd_per_week"), x.drift("labour"))
+    return linear("build_labour", "one_time", driver, weeks, "week", rate, side)
+
+
+def release_evaluation(x: Inputs, phase: str, releases: Term, path: str, side: str) -> CostLine:
+    """Judging the quality of a release; drifts with labour [release]."""
+    names = {"rag": "RAG", "fine_tuning": "tuned model", "prompting": "prompt"}
+    price = product("an evaluation", "USD/release", x.read(path), x.drift("labour"))
+    driver = f"releases evaluated ({names[side]})"
+    return linear("release_evaluation", phase, driver, releases, "release", price, side)
 
 
 def missing_price(price_id: str) -> str:
@@ -100,97 +163,124 @@ def missing_price(price_id: str) -> str:
     return f"the price {price_id} is missing"
 
 
-def missing_plan(ref: str | None, meter: str, field: str) -> str:
-    """Why a total is not known, when a plan has no such meter or none is chosen."""
-    return f"no model is chosen ({field})" if ref is None else missing_price(f"{ref}:{meter}")
+def not_chosen(path: str) -> str:
+    """Why a total is not known, when no plan is chosen."""
+    return f"no {'GPU' if path.endswith('gpu') else 'model'} is chosen ({path})"
 
 
-def labour_line(
-    x: Inputs, component: str, phase: str, driver: str, hours: Array, *fields: str, side: str = ""
+def unknown_line(
+    component: str, phase: str, driver: str, amount: Term, unit: str, size: float, missing: str, side: str = ""
 ) -> CostLine:
-    """Hours at the engineer's rate, which drifts with labour [hour]."""
-    rate = x.people.engineer_usd_per_week / x.people.hours_per_week * x.drift("labour")
-    paid_by = ("people.engineer_usd_per_week", "people.hours_per_week", "finance.price_drift_annual.labour")
-    return CostLine(component, phase, driver, hours, "hour", priced(hours, rate), fields=(*fields, *paid_by), side=side)
-
-
-def weeks_line(x: Inputs, driver: str, weeks: Array, *fields: str, side: str) -> CostLine:
-    """Engineer-weeks of the build at the weekly rate [week]."""
-    rate = x.people.engineer_usd_per_week * x.drift("labour")
-    paid_by = ("people.engineer_usd_per_week",)
+    """A line without a price: unknown wherever something is bought."""
     return CostLine(
-        "build_labour", "one_time", driver, weeks, "week", priced(weeks, rate), fields=(*fields, *paid_by), side=side
+        component, phase, driver, amount, unit, priced(amount.value, np.nan), size, side=side, missing=missing
     )
 
 
-def token_line(
+def book_price(x: Inputs, prices: MeterPrices, usd: Array) -> Term:
+    """The price paid, as a term: the list price, and the user's discount and drift where there are any."""
+    parts = []
+    path = f"{DISCOUNT}{prices.provider}"
+    share = x.columns.get(path, x.scenario.finance.discount_share.get(prices.provider, 0.0))
+    if np.any(np.asarray(share) > 0):
+        off = Term("negotiated discount", "share", share, "field", name=path)
+        parts.append(applied(rest, off, label="after the negotiated discount"))
+    drift = x.drift(prices.drift_group)
+    if np.any(np.asarray(drift.parts[0].value) != 0):
+        parts.append(drift)
+    return Term("price", f"USD/{prices.base}", usd, "price", tuple(parts), " + ".join(prices.price_ids))
+
+
+def bought(
     x: Inputs,
     component: str,
     phase: str,
     driver: str,
-    tokens: Array,
+    tokens: Term,
     ref: str | None,
     meter: str,
-    request_tokens: Number,
-    *fields: str,
+    *,
+    request_tokens: Term | None = None,
     asked_by: str,
     side: str = "",
-) -> CostLine:
-    """Tokens at the price of one average request [million_tokens]; a null or unpriced model is a missing price."""
-    million = tokens / MILLION
-    prices = x.prices(ref, meter)
-    if prices is None:
-        # A model that was never chosen is missing even while nobody asks; a price only where it is needed.
-        unknown = np.where(x.months > 0, np.nan, 0.0) if ref is None else priced(million, np.nan)
-        name = missing_plan(ref, meter, asked_by)
-        return CostLine(component, phase, driver, million, "million_tokens", unknown, side=side, missing=name)
-    usd_per_token = request_price(prices, np.asarray(request_tokens, dtype=float))
-    tier = sum((np.asarray(request_tokens) > t for t in prices.tier_from[1:]), np.asarray(0))
-    used = tuple(prices.price_ids[int(k)] for k in np.unique(tier))
-    return CostLine(
-        component,
-        phase,
-        driver,
-        million,
-        "million_tokens",
-        priced(million, usd_per_token * MILLION),
-        used,
-        (prices,),
-        fields,
-        side,
-        missing=missing_price(used[0]),
-    )
+    months: Any = True,
+) -> list[CostLine]:
+    """Tokens at the price of one average request, a line for each model that serves in turn [million_tokens].
+
+    A model that was never chosen is missing even while nobody asks; a price only where it is needed.
+    """
+    if ref is None:
+        unknown = np.where(months & (x.months > 0), np.nan, 0.0)
+        line = unknown_line(component, phase, driver, tokens, "million_tokens", MILLION, not_chosen(asked_by), side)
+        return [replace(line, cost_usd=unknown)]
+    found = []
+    for segment in x.segments(ref):
+        part = tokens if len(x.segments(ref)) == 1 and months is True else tokens.during(segment.months & months)
+        prices = x.prices(segment.ref, meter)
+        if prices is None:
+            missing = missing_price(f"{segment.ref}:{meter}")
+            found.append(unknown_line(component, phase, driver, part, "million_tokens", MILLION, missing, side))
+            continue
+        size = np.asarray(0.0 if request_tokens is None else request_tokens.value, dtype=float)
+        usd = request_price(prices, size)
+        tier = sum((size > start for start in prices.tier_from[1:]), np.asarray(0))
+        used = tuple(prices.price_ids[int(k)] for k in np.unique(tier))
+        found.append(
+            CostLine(
+                component,
+                phase,
+                driver,
+                part,
+                "million_tokens",
+                priced(part.value, usd),
+                MILLION,
+                book_price(x, replace(prices, price_ids=used), usd),
+                prices=(prices,),
+                price_ids=used,
+                side=side,
+                missing=missing_price(used[0]),
+            )
+        )
+    return found
 
 
 def metered_line(
+    x: Inputs,
     component: str,
     phase: str,
     driver: str,
-    quantity: Array,
+    amount: Term,
     unit: str,
-    cost_usd: Array,
     prices: MeterPrices,
-    *fields: str,
+    *,
+    size: float = 1.0,
+    cost_usd: Array | None = None,
+    rule: str = "",
     side: str = "",
     used: tuple[str, ...] | None = None,
 ) -> CostLine:
-    """A line whose plan made the cost: where that is not linear, the ledger's unit price is the average.
+    """A line at one price of the book, or at what the plan's rule made of it: then its unit price is the average.
 
     `used` are the price ids of the tiers that are reached; all of them when it is not given.
     """
+    ids = prices.price_ids if used is None else used
+    not_linear = len(prices.tier_from) > 1 or bool(np.any(prices.included > 0) or np.any(prices.minimum_usd > 0))
+    price = book_price(x, prices, prices.usd[0])
     return CostLine(
         component,
         phase,
         driver,
-        quantity,
+        amount,
         unit,
-        cost_usd,
-        prices.price_ids if used is None else used,
+        priced(amount.value, price.value) if cost_usd is None else cost_usd,
+        size,
+        price,
+        rule if not_linear else "",
         (prices,),
-        fields,
-        side,
+        ids,
+        side=side,
         missing=missing_price(prices.price_ids[0]),
-        average=len(prices.tier_from) > 1 or bool(np.any(prices.included > 0) or np.any(prices.minimum_usd > 0)),
+        average=not_linear,
     )
 
 

@@ -31,7 +31,7 @@ class Provenance:
         preset = PRESETS.get(run.scenario.preset or "")
         self._base = preset.scenario if preset else Scenario()
         self._sources = preset.sources if preset else {}
-        self._own = {*differing(run.scenario, self._base), *LEVERS, "extra_costs"}
+        self._own = {*differing(run.scenario, self._base), *LEVERS}
 
     def is_own(self, path: str) -> bool:
         """A lever, or a field that the user set."""

@@ -14,10 +14,11 @@ import pandas as pd
 
 from costmodel import MODEL_VERSION, changes, ledger
 from costmodel.finance import BreakEven, break_even_months, present_value
+from costmodel.hosting import idle_share
 from costmodel.inputs import SHOWN_MONTHS, Inputs
 from costmodel.ledger import CostLine
 from costmodel.scenario import Architecture, Scenario
-from costmodel.simulate import Bill, queries, simulate
+from costmodel.simulate import Bill, bill, queries, simulate
 from costmodel.timeline import Array
 from pricing.book import Price, PriceBook
 
@@ -86,6 +87,27 @@ class Answer:
         return cost if math.isfinite(cost) else None
 
     @property
+    def cost_per_correct_answer_usd(self) -> float | None:
+        """TCO / answers that are right, over user queries of months 1 to H; None without any."""
+        correct = np.broadcast_to(self.bill.correct.value, self.queries.shape) * self.queries
+        right = float(correct[1 : self.horizon + 1].sum())
+        cost = self.tco_usd / right if right > 0 else math.nan
+        return cost if math.isfinite(cost) else None
+
+    @cached_property
+    def consequences_usd(self) -> dict[str, float]:
+        """What wrong answers and the delay until launch cost, counted in the total or not."""
+        costs = {"wrong_answers": 0.0, "launch_delay": 0.0}
+        for line in self.bill.consequences:
+            costs[line.component] += float(np.broadcast_to(line.cost_usd, self.queries.shape)[: self.horizon + 1].sum())
+        return costs
+
+    @cached_property
+    def idle_share(self) -> float | None:
+        """Share of the paid hosting capacity that stands idle over months 1 to H; None when it is not known."""
+        return idle_share(self.bill.lines, self.bill.months, self.horizon)
+
+    @property
     def run_rate_usd(self) -> float:
         """Recurring cost of month H + mean event cost of months 1..H [USD/month]."""
         recurring = self.bill.phase_usd("recurring")[self.horizon]
@@ -104,7 +126,7 @@ class Answer:
     @cached_property
     def missing(self) -> str:
         """Which price is needed within the horizon and missing, in words; empty when none is."""
-        for line in self.bill.lines:
+        for line in self.bill.counted:
             if np.isnan(np.broadcast_to(line.cost_usd, self.bill.months.shape)[: self.horizon + 1]).any():
                 return line.missing
         return ""
@@ -121,8 +143,11 @@ class Run:
         self.queries = queries(self.inputs)
         rate = scenario.finance.discount_rate_annual
         self.answers = {
-            key: Answer(bill, self.horizon, self.queries, rate) for key, bill in simulate(self.inputs).items()
+            key: Answer(each, self.horizon, self.queries, rate) for key, each in simulate(self.inputs).items()
         }
+        aside = scenario.prompting.model is not None and "prompting" not in self.answers
+        self.prompting = Answer(bill(self.inputs, "prompting"), self.horizon, self.queries, rate) if aside else None
+        """Plain prompting as a reference, when it has a model and is not compared."""
 
     @cached_property
     def excluded(self) -> dict[Architecture, str]:
@@ -229,7 +254,7 @@ class Run:
 
     def ledger(self) -> pd.DataFrame:
         """The ledger through the horizon; built only when asked for."""
-        bills = [(key, answer.bill.lines) for key, answer in self.answers.items()]
+        bills = [(key, (*answer.bill.lines, *answer.bill.consequences)) for key, answer in self.answers.items()]
         rate = self.scenario.finance.discount_rate_annual
         return ledger.frame(bills, self.inputs.dates, self.horizon, rate)
 
@@ -240,6 +265,7 @@ class Run:
             "scenario": self.scenario.model_dump(mode="json"),
             "prices_as_of": self.prices_as_of,
             "architectures": {key: _answer_dict(answer) for key, answer in self.answers.items()},
+            "prompting_reference": None if self.prompting is None else _answer_dict(self.prompting),
             "cheapest": self.cheapest,
             "excluded": dict(self.excluded),
             "break_even_months": [
@@ -278,7 +304,10 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
     return {
         **{name: None if missing else value for name, value in numbers.items()},
         "cost_per_query_usd": cost_per_query,
+        "cost_per_correct_answer_usd": None if missing else answer.cost_per_correct_answer_usd,
         "run_rate_usd": None if missing else answer.run_rate_usd,
+        "consequences_usd": answer.consequences_usd,
+        "idle_share": answer.idle_share,
         "totals_usd": {months: None if np.isnan(total) else total for months, total in totals.items()},
         "monthly_usd": _known(answer.monthly_usd),
         "cumulative_usd": _known(answer.cumulative_usd),
@@ -300,7 +329,7 @@ def _scenario_warnings(run: Run) -> list[str]:
             f"so it runs on {number} replica{'' if number == 1 else 's'} at any volume"
         )
     found += [
-        f"{row.ref} retires on {row.retires_on:%d %b %Y}, inside the horizon; moving to another model is not counted"
+        f"{row.ref} retires on {row.retires_on:%d %b %Y}, inside the horizon; moving to another model is counted"
         for row in {row.ref: row for row in run.rows_in_use if row.retires_on}.values()
         if row.retires_on and row.retires_on < run.inputs.dates[run.horizon + 1]
     ]

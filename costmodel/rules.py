@@ -5,37 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from costmodel.fields import FieldFacts, value_at
+from costmodel.fields import FieldFacts
 
 if TYPE_CHECKING:
     from costmodel.scenario import Scenario
 
-NOT_YET = (
-    ("fine_tuning.hosting", "self_hosted", "use serverless or dedicated"),
-    ("hybrid.kind", "routed", "use grounded"),
-    ("hybrid.kind", "split", "use grounded"),
-)
-
 
 def problems(scenario: Scenario, fields: Mapping[str, FieldFacts]) -> list[str]:
     """One line per rule that `scenario` breaks: `path: value, what is wrong, the way out`; empty when it is fine."""
-    return [*_not_computed_yet(scenario, fields), *_chunks(scenario), *_ranges(scenario, fields)]
-
-
-def _not_computed_yet(scenario: Scenario, fields: Mapping[str, FieldFacts]) -> list[str]:
-    """A field that nothing computes would be an assumption without effect: it may only hold its default."""
-    found = []
-    for path, field in fields.items():
-        value = value_at(scenario, path)
-        if field.later and value != field.default and value is not None:
-            default = "none" if field.default is None else field.default
-            found.append(f"{path}: {value!r}, but {field.later} cannot be computed yet; leave it at {default}")
-    for path, value, way_out in NOT_YET:
-        if value_at(scenario, path) == value:
-            found.append(f"{path}: '{value}' cannot be computed yet; {way_out}")
-    if "prompting" in scenario.finance.compared:
-        found.append("finance.compared: 'prompting' cannot be computed yet; compare rag, fine_tuning, hybrid")
-    return found
+    return [*_chunks(scenario), *_ranges(scenario, fields)]
 
 
 def _chunks(scenario: Scenario) -> list[str]:

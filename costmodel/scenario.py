@@ -6,32 +6,21 @@ Changing a value makes a new scenario (`costmodel.changes`); files and links are
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from costmodel import MODEL_VERSION
-from costmodel.families import known_component
-from costmodel.fields import MAX_TEXT, Group, Whole, choice, describe, flag, number, reference
+from costmodel.fields import MAX_TEXT, Group, Whole, choice, describe, flag, number, reference, unique
 from costmodel.rules import problems
+from costmodel.sides import HUGE, MAX_MONTHS, FineTuning, Hybrid, Prompting, Rag
 from pricing.book import PriceEdit
 
 FORMAT_VERSION = 1
-MAX_MONTHS = 120
-
 Architecture = Literal["rag", "fine_tuning", "hybrid", "prompting"]
 ARCHITECTURES: tuple[Architecture, ...] = ("rag", "fine_tuning", "hybrid", "prompting")
 
-Component = Annotated[str, AfterValidator(known_component)]
 Phase = Literal["one_time", "recurring", "event"]
-
-HUGE = 1e12
-
-
-def _unique(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    if len(set(values)) != len(values):
-        raise ValueError("names something twice; name each once")
-    return values
 
 
 class Workload(Group):
@@ -46,9 +35,13 @@ class Workload(Group):
     max_queries_per_month: float | None = number(
         None, 0, 1e12, "queries/month", "Most queries per month", "Growth stops here; none means no limit."
     )
-    seasonality: tuple[Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, strict=True)], ...] | None = choice(
-        None, "Season", "Twelve factors, January to December, used as given.", later="seasons"
-    )
+    seasonality: (
+        Annotated[
+            tuple[Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, strict=True)], ...],
+            Field(min_length=12, max_length=12),
+        ]
+        | None
+    ) = choice(None, "Season", "Twelve factors, January to December, used as given.")
     queries_by_month: (
         Annotated[
             tuple[Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False, strict=True)], ...],
@@ -75,9 +68,16 @@ class Workload(Group):
         0, 0, 1, "share", "Answers from cache", "Queries answered from a response cache; they cost nothing."
     )
     prompt_cache_hit_share: float = number(
-        0, 0, 1, "share", "Prompt cache hits", "Calls that pay the cached price.", later="cached prices"
+        0,
+        0,
+        1,
+        "share",
+        "Prompt cache hits",
+        "Calls that pay the cached price for the instructions, which never change.",
     )
-    batch_share: float = number(0, 0, 1, "share", "Batched calls", "Calls at batch prices.", later="batch prices")
+    batch_share: float = number(
+        0, 0, 1, "share", "Batched calls", "Calls that can wait: batch prices, no cache prices."
+    )
     model_calls_per_query: float = number(
         1, 0, 100, "calls/query", "Model calls per query", "Agents and chains call the model more than once."
     )
@@ -103,162 +103,9 @@ class Corpus(Group):
         0, 0, 1e6, "tokens", "Chunk overlap", "Tokens that a chunk shares with the one before; less than a chunk."
     )
     pages_per_document: float = number(
-        0, 0, 1e6, "pages", "Pages per document", "For parsing by the page.", later="parsing"
+        0, 0, 1e6, "pages", "Pages per document", "Pages that the parser reads; parsers bill by the page."
     )
-    parser: str | None = reference("Parser", "Reads documents page by page.", ("page",), later="parsing")
-
-
-class Side(Group):
-    """What each of the four architectures has of its own."""
-
-    build_calendar_weeks: float = number(
-        0, 0, 520, "weeks", "Weeks to launch", "Calendar weeks until launch; costs nothing by itself."
-    )
-    observability_usd_per_month: float = number(
-        0, 0, HUGE, "USD/month", "Observability", "Tracing and monitoring, as billed."
-    )
-    output_tokens: float | None = number(
-        None, 0, 1e6, "tokens", "Tokens per answer here", "When this architecture answers shorter or longer."
-    )
-    correct_share: float = number(
-        1, 0, 1, "share", "Correct answers", "Share of answers that are right; 100 % means not set."
-    )
-    added_latency_ms: float = number(0, 0, 1e6, "ms", "Added latency", "Shown and used by rules; costs nothing.")
-    migration_hours: float = number(
-        0, 0, 1e5, "hours", "Migration", "Hours to move to a successor model.", later="model retirement"
-    )
-    switched_off: Annotated[tuple[Component, ...], AfterValidator(_unique)] = choice(
-        (), "Lines switched off", "Computed lines that are dropped; typed-in ones stay."
-    )
-
-
-class Rag(Side):
-    """Retrieve, then generate with a base model."""
-
-    model: str | None = reference("Base model", "Answers with the retrieved chunks.", ("input", "output"))
-    embedding_model: str | None = reference("Embedding model", "Turns text into vectors.", ("embedding",))
-    embedding_dimensions: float = number(0, 0, 1e5, "dimensions", "Embedding dimensions", "Numbers per vector.")
-    bytes_per_dimension: float = number(
-        4, 0, 16, "bytes", "Bytes per dimension", "4 for 32-bit floats.", source="IEEE 754 single precision"
-    )
-    vector_store: str | None = reference("Vector store", "Keeps and searches the vectors.", ())
-    replicas: Whole = number(1, 1, 100, "copies", "Index copies", "Copies of the index that are kept.")
-    index_overhead_share: float = number(0, 0, 100, "share", "Index overhead", "Metadata and graph beside the vectors.")
-    reranker: str | None = reference("Reranker", "Sorts the candidates again.", (), later="reranking")
-    top_k: Whole = number(0, 0, 1000, "chunks", "Chunks in the prompt", "Retrieved chunks per query (top-k).")
-    candidates: Whole = number(0, 0, 10000, "chunks", "Candidates", "Chunks given to the reranker.", later="reranking")
-    rewrite_calls_per_query: float = number(
-        0, 0, 100, "calls/query", "Query rewriting", "Calls that rewrite the query.", later="query rewriting"
-    )
-    reindex_every_months: float = number(
-        0, 0, MAX_MONTHS, "months", "Re-index every", "0 = never.", later="re-indexing"
-    )
-    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", "Engineer-weeks to build it.")
-    preparation_hours: float = number(0, 0, 1e6, "hours", "Data preparation", "Cleaning documents before the build.")
-    evaluation_usd_per_release: float = number(
-        0, 0, HUGE, "USD/release", "Release evaluation", "Judging quality before a release."
-    )
-    evaluation_queries_per_month: float = number(
-        0, 0, 1e9, "queries/month", "Evaluation queries", "Test queries a month; they pay retrieval and generation."
-    )
-    hours_per_update: float = number(0, 0, 1e4, "hours/update", "Hours per update", "Checking one content update.")
-    maintenance_hours_per_month: float = number(0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running.")
-    hosting_usd_per_month: float = number(
-        0, 0, HUGE, "USD/month", "Own hosting", "Servers of the pipeline itself, as billed."
-    )
-
-
-class FineTuning(Side):
-    """A model trained on examples; nothing retrieved."""
-
-    model: str | None = reference("Tuned model", "What is trained and then answers.", ())
-    hosting: Literal["serverless", "dedicated", "self_hosted"] = choice(
-        "serverless", "Hosting", "Serverless bills tokens; dedicated bills every hour."
-    )
-    system_prompt_tokens: float = number(
-        0, 0, 1e6, "tokens", "Short system prompt", "What is left of the instructions after tuning."
-    )
-    training_examples: float = number(0, 0, 1e9, "examples", "Training examples", "Labelled examples in the set.")
-    tokens_per_example: float = number(0, 0, 1e6, "tokens", "Tokens per example", "Prompt and answer.")
-    epochs: Whole = number(1, 0, 100, "epochs", "Epochs", "How often a run reads the whole set.")
-    experiment_runs: Whole = number(
-        1, 0, 1000, "runs", "Runs until good", "Full runs until one is good enough; 0 = somebody else's training."
-    )
-    usd_per_example: float = number(0, 0, 1e6, "USD/example", "Cost of a label", "All-in, per example.")
-    evaluation_usd_per_release: float = number(
-        0, 0, HUGE, "USD/release", "Release evaluation", "Judging quality before a release."
-    )
-    retrain_every_months: float = number(0, 0, MAX_MONTHS, "months", "Retrain every", "0 = no calendar.")
-    updates_per_retrain: float = number(
-        0, 0, 1e6, "updates", "Updates that force a retrain", "After so many content updates; 0 = none do."
-    )
-    retrain_examples_share: float = number(
-        0, 0, 1, "share", "New labels per retrain", "Share of the set that is labelled anew."
-    )
-    retrain_runs: Whole = number(1, 0, 1000, "runs", "Runs per retrain", "Full runs of each retraining.")
-    retrain_hours: float = number(0, 0, 1e5, "hours", "Hours per retrain", "Engineer hours of each retraining.")
-    revalidate_every_months: float = number(
-        0, 0, MAX_MONTHS, "months", "Revalidate every", "0 = never.", later="revalidation"
-    )
-    revalidation_hours: float = number(
-        0, 0, 1e5, "hours", "Hours per revalidation", "Checking that the model still works.", later="revalidation"
-    )
-    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", "Engineer-weeks to build it.")
-    maintenance_hours_per_month: float = number(0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running.")
-    training_usd_per_run: float | None = number(
-        None, 0, HUGE, "USD/run", "Cost of a run", "Replaces the computed price of a training run."
-    )
-    hosting_usd_per_month: float | None = number(
-        None, 0, HUGE, "USD/month", "Hosting as billed", "Replaces the computed hosting, whatever it is."
-    )
-    gpu: str | None = reference("GPU", "Rented GPU.", ("gpu",), later="self-hosted GPUs")
-    gpus_per_replica: Whole = number(1, 1, 1000, "GPUs", "GPUs per replica", later="self-hosted GPUs")
-    min_replicas: Whole = number(1, 0, 10000, "replicas", "Least replicas", "Always running, busy or idle.")
-    spare_replicas: Whole = number(0, 0, 10000, "replicas", "Spare replicas", "Kept on top of demand.")
-    tokens_per_second_per_replica: float = number(
-        0, 0, 1e7, "tokens/s", "Throughput", "Prompt and output tokens a second per replica; 0 = not known."
-    )
-    target_utilisation_share: float = number(1, 0.01, 1, "share", "Target utilisation", "How full a replica may run.")
-    training_tokens_per_gpu_hour: float = number(
-        0, 0, 1e12, "tokens/GPU-hour", "Training speed", "Tokens trained per GPU-hour.", later="self-hosted GPUs"
-    )
-
-
-class Hybrid(Side):
-    """Tuned model and retrieval together."""
-
-    kind: Literal["grounded", "routed", "split"] = choice(
-        "grounded", "Kind", "Grounded: the tuned model answers every query with retrieved chunks."
-    )
-    fine_tuned_share: float = number(0, 0, 1, "share", "To the tuned model", "Share of queries.", later="split hybrids")
-    router_answers_share: float = number(
-        0, 0, 1, "share", "Router answers", "Share that needs no RAG.", later="routed hybrids"
-    )
-    router_model: str | None = reference("Router model", "Reads every query.", (), later="routed hybrids")
-    router_prompt_tokens: float = number(0, 0, 1e6, "tokens", "Router prompt", later="routed hybrids")
-    router_output_tokens: float = number(0, 0, 1e6, "tokens", "Router output", later="routed hybrids")
-    router_training_examples: float = number(0, 0, 1e9, "examples", "Router examples", later="routed hybrids")
-    router_hosting: Literal["serverless", "dedicated"] = choice("serverless", "Router hosting", later="routed hybrids")
-    retrain_every_months: float | None = number(
-        None, 0, MAX_MONTHS, "months", "Retrain every", "Empty = as fine-tuning; 0 = no calendar."
-    )
-    top_k: Whole | None = number(None, 0, 1000, "chunks", "Chunks in the prompt", "Empty = as RAG.")
-    shared_build_share: float = number(
-        0, 0, 1, "share", "Shared build", "Share of the tuned side's weeks that the RAG build makes unnecessary."
-    )
-    fine_tuning_starts_month: Whole = number(
-        0, 0, MAX_MONTHS, "month", "Tuning starts in month", "0 = at the build.", later="staged hybrids"
-    )
-
-
-class Prompting(Side):
-    """Base model with a few examples in the prompt."""
-
-    model: str | None = reference("Base model", "Answers.", ("input", "output"), later="plain prompting")
-    few_shot_tokens: float = number(0, 0, 1e6, "tokens", "Few-shot examples", later="plain prompting")
-    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", later="plain prompting")
-    evaluation_usd_per_release: float = number(0, 0, HUGE, "USD/release", "Evaluation", later="plain prompting")
-    maintenance_hours_per_month: float = number(0, 0, 1e5, "hours/month", "Upkeep", later="plain prompting")
+    parser: str | None = reference("Parser", "Reads documents page by page.", ("page",))
 
 
 class People(Group):
@@ -275,9 +122,16 @@ class Quality(Group):
     """What a wrong answer costs, and how good an answer must be."""
 
     usd_per_wrong_answer: float = number(
-        0, 0, HUGE, "USD/answer", "Cost of a wrong answer", later="the cost of wrong answers"
+        0, 0, HUGE, "USD/answer", "Cost of a wrong answer", "What one costs the business."
     )
-    stale_answer_share_per_change: float = number(0, 0, 1, "share", "Stale answers", later="the cost of wrong answers")
+    stale_answer_share_per_change: float = number(
+        0,
+        0,
+        1,
+        "share",
+        "Stale answers",
+        "Share of a tuned model's answers that turn wrong once all it has learned has changed.",
+    )
     minimum_correct_share: float | None = number(
         None, 0, 1, "share", "Required quality", "An architecture below it is never called cheapest."
     )
@@ -293,7 +147,7 @@ class Requirements(Group):
     citations: bool | None = Field(
         default=None,
         strict=True,
-        json_schema_extra={"unit": "", "label": "Citations", "help": "", "source": "", "later": ""},
+        json_schema_extra={"unit": "", "label": "Citations", "help": "", "source": ""},
     )
     latency_budget_ms: float | None = number(None, 0, 1e6, "ms", "Latency budget")
     examples_available: float | None = number(None, 0, 1e9, "examples", "Examples at hand")
@@ -346,16 +200,18 @@ class Finance(Group):
     hours_per_month: float = number(
         730, 1, 744, "hours", "Hours per month", source="convention: 8,760 hours / 12 months"
     )
-    delay_usd_per_week: float = number(0, 0, HUGE, "USD/week", "Cost of delay", later="the cost of delay")
+    delay_usd_per_week: float = number(
+        0, 0, HUGE, "USD/week", "Cost of delay", "What a week without the product costs; times the weeks to launch."
+    )
     budget_usd: float | None = number(None, 0, HUGE, "USD", "Budget", "A line on the chart.")
-    compared: Annotated[tuple[Architecture, ...], Field(min_length=1), AfterValidator(_unique)] = choice(
+    compared: Annotated[tuple[Architecture, ...], Field(min_length=1), AfterValidator(unique)] = choice(
         ("rag", "fine_tuning", "hybrid"), "Compared", "The architectures that take part."
     )
     too_close_share: float = number(
         0.05, 0, 1, "share", "Too close to call", "A lead below this share is no lead.", source="convention"
     )
-    consequences_in_tco: bool = flag(False, "Consequences in the total", later="the cost of wrong answers")
-    already_built: Annotated[tuple[Architecture, ...], AfterValidator(_unique)] = choice(
+    consequences_in_tco: bool = flag(False, "Consequences in the total", "Adds wrong answers and delay to every total.")
+    already_built: Annotated[tuple[Architecture, ...], AfterValidator(unique)] = choice(
         (), "Already built", "Their month-0 cost is sunk and not charged."
     )
 
@@ -371,7 +227,7 @@ class ExtraCost(Group):
         tuple[Architecture, ...],
         BeforeValidator(_as_tuple, json_schema_input_type=Architecture | tuple[Architecture, ...]),
         Field(min_length=1),
-        AfterValidator(_unique),
+        AfterValidator(unique),
     ]
     component: str = Field(min_length=1, max_length=80)
     phase: Phase
@@ -408,7 +264,7 @@ class Range(Group):
         return self
 
 
-Guardrail = reference("Guardrail", "Checks prompt and answer; every architecture pays it.", (), later="guardrails")
+Guardrail = reference("Guardrail", "Checks prompt and answer; every architecture pays it.", ("guardrail",))
 
 
 class Scenario(Group):

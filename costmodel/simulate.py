@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from costmodel import fine_tuning, hybrid, rag
-from costmodel.components import user_queries
+from costmodel import consequences, fine_tuning, hybrid, prompting, rag, traffic
 from costmodel.inputs import Inputs, check_columns
-from costmodel.ledger import CostLine
+from costmodel.ledger import CostLine, linear
 from costmodel.scenario import ARCHITECTURES, Architecture, ExtraCost, Scenario
-from costmodel.timeline import Array
+from costmodel.terms import Array, Term, given
 from pricing.book import PriceBook
 
 LINES: dict[Architecture, Callable[[Inputs], list[CostLine]]] = {
     "rag": rag.lines,
     "fine_tuning": fine_tuning.lines,
     "hybrid": hybrid.lines,
+    "prompting": prompting.lines,
 }
 
 
@@ -30,17 +30,26 @@ class Bill:
 
     architecture: Architecture
     lines: tuple[CostLine, ...]
+    consequences: tuple[CostLine, ...]
     months: Array
     horizon: Array
+    correct: Term
+    """Share of answers that are right, by month."""
+    consequences_count: bool = False
+
+    @property
+    def counted(self) -> tuple[CostLine, ...]:
+        """The lines that totals add up: the bill, and its consequences when they are asked for."""
+        return (*self.lines, *self.consequences) if self.consequences_count else self.lines
 
     @cached_property
     def monthly_usd(self) -> Array:
         """Cost by month, nan where a price is missing."""
-        return _total(self.lines, self.months)
+        return _total(self.counted, self.months)
 
     def phase_usd(self, phase: str) -> Array:
         """Cost by month of one phase."""
-        return _total((line for line in self.lines if line.phase == phase), self.months)
+        return _total((line for line in self.counted if line.phase == phase), self.months)
 
     def within_horizon(self, by_month: Array, horizon: Array | float | None = None) -> Array:
         """Sum over months 0..H [USD], shape (...)."""
@@ -64,12 +73,37 @@ def bill(x: Inputs, architecture: Architecture) -> Bill:
     """The whole bill of one architecture: computed lines, typed-in lines, what is sunk, contingency."""
     scenario = x.scenario
     off = scenario.architecture(architecture).switched_off
-    lines = [line for line in LINES[architecture](x) if line.component not in off]
+    lines = _computed(x, architecture)
+    if architecture == "hybrid":
+        lines = hybrid.staged(x, lines, _computed(x, "rag") if np.any(x.hybrid.fine_tuning_starts_month) else ())
     lines += [_typed_in(x, extra) for extra in scenario.extra_costs if architecture in extra.architecture]
     lines = [_sunk(x, architecture, line) for line in lines]
     if "contingency" not in off:
         lines += _contingency(x, lines)
-    return Bill(architecture, tuple(lines), x.months, np.asarray(x.horizon, dtype=float))
+    return Bill(
+        architecture,
+        tuple(lines),
+        tuple(_sunk(x, architecture, line) for line in _consequences(x, architecture)),
+        x.months,
+        np.asarray(x.horizon, dtype=float),
+        consequences.correct(x, architecture),
+        scenario.finance.consequences_in_tco,
+    )
+
+
+def _consequences(x: Inputs, architecture: Architecture) -> list[CostLine]:
+    """What the architecture causes beside its bill; before its tuned side runs a hybrid follows RAG's switches."""
+    off = x.scenario.architecture(architecture).switched_off
+    own = consequences.lines(x, architecture)
+    kept = [line for line in own if line.component not in off]
+    if architecture != "hybrid":
+        return kept
+    return hybrid.staged(x, kept, [line for line in own if line.component not in x.scenario.rag.switched_off])
+
+
+def _computed(x: Inputs, architecture: Architecture) -> list[CostLine]:
+    off = x.scenario.architecture(architecture).switched_off
+    return [line for line in LINES[architecture](x) if line.component not in off]
 
 
 def simulate(x: Inputs) -> dict[Architecture, Bill]:
@@ -92,38 +126,23 @@ def totals_usd(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.Ar
 
 def queries(x: Inputs) -> Array:
     """User queries by month [queries/month], shape (..., months)."""
-    return user_queries(
-        x.workload.queries_per_month,
-        x.workload.monthly_growth_share,
-        x.workload.queries_by_month,
-        x.workload.max_queries_per_month,
-        x.months,
-    )
+    return np.asarray(traffic.users(x).value)
 
 
 def _typed_in(x: Inputs, extra: ExtraCost) -> CostLine:
     """A cost typed in: once, every month, or per user query, in its months; no drift, no discount."""
     first, last = extra.months
     active = (x.months >= first) & (x.months <= last)
-    driver = extra.note or "typed in"
     if extra.usd_per_query is not None:
-        quantity, unit = np.where(active, queries(x), 0.0), "query"
-        cost = quantity * extra.usd_per_query
+        amount, unit, each = traffic.users(x).during(active), "query", extra.usd_per_query
+    elif extra.usd is not None:
+        amount, unit, each = given("typed in", "USD", np.where(x.months == first, extra.usd, 0.0)), "usd", 1.0
     else:
-        once = extra.usd is not None
-        quantity, unit = np.where(x.months == first if once else active, 1.0, 0.0), "usd" if once else "month"
-        cost = quantity * (extra.usd if once else extra.usd_per_month)
-        quantity = cost if once else quantity
-    return CostLine(
-        extra.component,
-        extra.phase,
-        driver,
-        quantity,
-        unit,
-        np.asarray(cost),
-        fields=("extra_costs",),
-        typed_in=True,
-    )
+        amount, unit = given("months", "months", 1.0).during(active), "month"
+        each = extra.usd_per_month or 0.0
+    price = given("typed in", f"USD/{unit}", each)
+    driver = extra.note or "typed in"
+    return linear(extra.component, extra.phase, driver, amount, unit, price, own_fields=("extra_costs",))
 
 
 def _sunk(x: Inputs, architecture: Architecture, line: CostLine) -> CostLine:
@@ -131,31 +150,17 @@ def _sunk(x: Inputs, architecture: Architecture, line: CostLine) -> CostLine:
     built = x.scenario.finance.already_built
     if architecture not in built and not (architecture == "hybrid" and line.side in built):
         return line
-    return replace(
-        line,
-        quantity=np.where(x.months == 0, 0.0, line.quantity),
-        cost_usd=np.where(x.months == 0, 0.0, line.cost_usd),
-    )
+    return line.during(x.months > 0)
 
 
 def _contingency(x: Inputs, lines: list[CostLine]) -> list[CostLine]:
     """A share of every one-time line, in the month where that falls [USD]."""
-    share = x.people.contingency_share
-    if not np.any(np.asarray(share) > 0):
+    share = x.read("people.contingency_share")
+    if not np.any(np.asarray(share.value) > 0):
         return []
     once = [line for line in lines if line.phase == "one_time"]
-    base = _total(once, x.months)
+    base = given("one-time lines", "USD", _total(once, x.months))
     missing = next((line.missing for line in once if np.isnan(line.cost_usd).any()), "")
-    fields = ("people.contingency_share", *dict.fromkeys(field for line in once for field in line.fields))
-    return [
-        CostLine(
-            "contingency",
-            "one_time",
-            "share of the one-time lines",
-            base,
-            "usd",
-            np.asarray(base * share),
-            fields=fields,
-            missing=missing,
-        )
-    ]
+    fields = tuple(dict.fromkeys(path for line in once for path in line.fields))
+    words = "share of the one-time lines"
+    return [linear("contingency", "one_time", words, base, "usd", share, own_fields=fields, missing=missing)]

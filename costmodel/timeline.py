@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Number = float | Array
-"""A scalar, or a column of shape (..., 1) that broadcasts over the months."""
+from costmodel.terms import Array, Number, quantity
+
+__all__ = ["Array", "Number"]
 
 FORGIVEN = 1e-9
 """Ceilings and event counts forgive this much, so that 3.0000000001 is 3."""
@@ -34,19 +33,16 @@ def month_dates(start_month: str, months: int) -> tuple[date, ...]:
     return tuple(date(n // 12, n % 12 + 1, 1) for n in range(first, first + months + 1))
 
 
-def grown(start: Number, growth_share: Number, periods: Array) -> Array:
-    """`start` x (1 + growth)^periods, shape (..., months)."""
-    return np.asarray(start * (1.0 + np.asarray(growth_share)) ** periods)
+@quantity("price drift", "ratio", "(1 + annual) ** (max(month - 1, 0) / 12)", annual=0.028, month=np.array([13.0]))
+def drift(annual: Number, month: Array) -> Array:
+    """Factor on a price [ratio]; 1 in the build and in month 1."""
+    return np.asarray((1.0 + np.asarray(annual)) ** (np.maximum(month - 1.0, 0.0) / 12.0))
 
 
-def drift(annual_share: Number, months: Array) -> Array:
-    """Factor (1 + d)^(max(t - 1, 0) / 12) on a price [ratio]; 1 in the build and in month 1."""
-    return np.asarray((1.0 + np.asarray(annual_share)) ** (np.maximum(months - 1.0, 0.0) / 12.0))
-
-
-def discount(annual_rate: Number, months: Array) -> Array:
-    """Factor 1 / (1 + r)^(t / 12) that turns a cost into present value [ratio]; 1 in month 0."""
-    return np.asarray((1.0 + np.asarray(annual_rate)) ** (-months / 12.0))
+@quantity("discount factor", "ratio", "1 / (1 + annual) ** (month / 12)", annual=0.1, month=np.array([12.0]))
+def discount(annual: Number, month: Array) -> Array:
+    """Factor that turns a cost into present value [ratio]; 1 in month 0."""
+    return np.asarray((1.0 + np.asarray(annual)) ** (-month / 12.0))
 
 
 def shortest(*intervals: Number) -> Array:
@@ -58,23 +54,56 @@ def shortest(*intervals: Number) -> Array:
     return np.asarray(result)
 
 
-def forced_interval(updates_per_event: Number, updates_per_month: Number) -> Array:
+@quantity("forced interval", "months", "needed / updates", needed=24.0, updates=4.0)
+def forced_interval(needed: Number, updates: Number) -> Array:
     """Months until so many updates have come [months]; 0 (not active) when there are none or none force anything."""
-    updates, needed = np.asarray(updates_per_month, dtype=float), np.asarray(updates_per_event, dtype=float)
+    updates, needed = np.asarray(updates, dtype=float), np.asarray(needed, dtype=float)
     active = (updates > 0) & (needed > 0)
     with np.errstate(over="ignore"):  # next to no updates: the interval is infinite
         return np.where(active, needed / np.where(updates > 0, updates, 1.0), 0.0)
 
 
-def events(interval_months: Number, months: Array) -> Array:
-    """Events in month t [events]: floor(t/T + 1e-9) - floor((t-1)/T + 1e-9), none in month 0.
+@quantity(
+    "events",
+    "events",
+    "floor(month / interval + 1e-9) - floor((month - 1) / interval + 1e-9)",
+    interval=3.0,
+    month=np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
+)
+def events(interval: Number, month: Array) -> Array:
+    """Events in a month when one is due every `interval` months [events]; none in month 0.
 
     T = 3 gives one event in months 3, 6, 9, 12; T = 0.5 gives two a month.
     """
-    interval = np.maximum(interval_months, SHORTEST)
-    until = np.floor(months / interval + FORGIVEN)
-    before = np.floor(np.maximum(months - 1.0, 0.0) / interval + FORGIVEN)
-    return np.where(months > 0, until - before, 0.0)
+    apart = np.maximum(interval, SHORTEST)
+    until = np.floor(month / apart + FORGIVEN)
+    before = np.floor(np.maximum(month - 1.0, 0.0) / apart + FORGIVEN)
+    return np.where(month > 0, until - before, 0.0)
+
+
+@quantity(
+    "age of the training",
+    "months",
+    "mean over the month of the months since the last training",
+    interval=3.0,
+    month=np.array([1.0, 2.0, 3.0, 4.0]),
+    reset=0.0,
+)
+def mean_age(interval: Number, month: Array, reset: Number) -> Array:
+    """Mean over a month of the months since the last training [months], shape (..., months).
+
+    Trainings at 0, T, 2T, ...; `reset` is a later point in time, not inside a month, at which one more took place.
+    Every 3 months the ages are 0.5, 1.5, 2.5, 0.5, ...; every half month 0.25.
+    """
+    apart = np.maximum(interval, SHORTEST)
+    start = np.maximum(month - 1.0, 0.0)
+    before = np.floor(start / apart + FORGIVEN)
+    until = np.floor(month / apart + FORGIVEN)
+    finite = np.where(np.isfinite(apart), apart, 0.0)
+    at_start = start - np.maximum(before * finite, reset)
+    first, last = (before + 1) * finite - start, month - until * finite
+    retrained = first * at_start + first**2 / 2 + (until - before - 1) * finite**2 / 2 + last**2 / 2
+    return np.where(month > 0, np.where(until > before, retrained, at_start + 0.5), 0.0)
 
 
 def ceiling(value: Number) -> Array:

@@ -7,57 +7,44 @@ from dataclasses import replace
 
 import numpy as np
 
-from costmodel.components import GB, index_gigabytes, index_nodes
+from costmodel.components import index_gigabytes, index_nodes, written_gigabytes
 from costmodel.inputs import Inputs
-from costmodel.ledger import CostLine, metered_line
-from costmodel.timeline import Array
+from costmodel.ledger import TIERS, CostLine, metered_line, unknown_line
+from costmodel.terms import Array, Term, applied, given, product, total
 from pricing.book import MeterPrices, Plan
 from pricing.plans import graduated, step_fee, top_up
 
 STORE_METERS = ("storage", "reads", "writes", "nodes", "flat")
-INDEX_FIELDS = ("corpus.documents", "corpus.tokens_per_document", "corpus.chunk_tokens", "corpus.chunk_overlap_tokens")
-SIZE_FIELDS = (
-    "rag.embedding_dimensions",
-    "rag.bytes_per_dimension",
-    "rag.index_overhead_share",
-    "rag.replicas",
-    "corpus.monthly_growth_share",
-)
-WRITE_FIELDS = ("corpus.monthly_growth_share", "corpus.updates_per_month", "corpus.changed_share_per_update")
-SEARCH_FIELDS = (
-    "workload.queries_per_month",
-    "workload.monthly_growth_share",
-    "workload.response_cache_hit_share",
-    "rag.evaluation_queries_per_month",
-)
+SIDE = "rag"
 
 
-def lines(x: Inputs, vectors: Array, vectors_written: Array, searches: Array) -> list[CostLine]:
+def lines(
+    x: Inputs, vectors: Term, build: Term, later: Term, again: Term, reindexes: Term, searches: Term
+) -> list[CostLine]:
     """Cost lines of the vector store; none without a store.
 
-    `vectors` at month end and `vectors_written` [vectors], `searches` [searches/month], shape (..., months).
+    `vectors` at month end; `build`, `later` and `again` are those written at the build, for new and changed documents
+    and by a re-index [vectors]; `reindexes` by month, `searches` [searches].
     Month 0 pays index writes alone (no quota, no minimum); from month 1 the bill is
-    max(minimum, flat + usage above quota), its top-up a line of its own.
+    max(minimum, flat + usage above quota), its top-up a line of its own. A re-index stores the index twice and pays
+    what that adds as an event.
     """
-    if x.rag.vector_store is None:
+    ref = x.rag.vector_store
+    if ref is None:
         return []
-    plan = x.plan(x.rag.vector_store)
+    plan = x.plan(ref)
     if plan is None or not is_store(plan):
-        unknown = x.monthly(np.nan)
+        once = x.monthly(given("index", "months", 1.0))
+        missing = f"{ref} has no price of a vector store"
         return [
-            CostLine(
-                "vector_storage",
-                "recurring",
-                "index size at month end",
-                x.monthly(1.0),
-                "month",
-                unknown,
-                missing=f"{x.rag.vector_store} has no price of a vector store",
-                side="rag",
-            )
+            unknown_line("vector_storage", "recurring", "index size at month end", once, "month", 1.0, missing, SIDE)
         ]
-    written = list(_writes(x, plan, vectors_written))
-    bill = [*(line for line in written if line.phase == "recurring"), *_running(x, plan, vectors, searches)]
+    written = list(_writes(x, plan, build, later, again))
+    bill = [
+        *(line for line in written if line.phase != "one_time"),
+        *_kept(x, plan, vectors, reindexes),
+        *_searched(x, plan, searches),
+    ]
     return [*(line for line in written if line.phase == "one_time"), *bill, *_minimum(x, plan, bill)]
 
 
@@ -87,86 +74,129 @@ def _per(plan: Plan, fact: str) -> float:
     return 1.0 if value is None else float(value)
 
 
-def _writes(x: Inputs, plan: Plan, vectors_written: Array) -> Iterator[CostLine]:
+def _writes(x: Inputs, plan: Plan, build: Term, later: Term, again: Term) -> Iterator[CostLine]:
     prices = x.prices(plan.ref, "writes")
     if prices is None:
         return
     unit, size = _unit(prices, "million_writes")
-    if prices.base == "GB":
-        amount = vectors_written * x.rag.embedding_dimensions * x.rag.bytes_per_dimension / GB
-    else:
-        amount = vectors_written * _per(plan, "units_per_vector")
+
+    def amount(vectors: Term) -> Term:
+        if prices.base == "GB":
+            dimensions, each = x.read("rag.embedding_dimensions"), x.read("rag.bytes_per_dimension")
+            return applied(written_gigabytes, vectors, dimensions, each)
+        per_vector = given("units per vector", "units", _per(plan, "units_per_vector"))
+        return product("writes", "writes", vectors, per_vector)
+
     no_quota = replace(prices, included=np.zeros_like(prices.included))
-    build, later = np.where(x.months == 0, amount, 0.0), np.where(x.months > 0, amount, 0.0)
-    yield metered_line(
+    first = amount(build)
+    yield _tiered(x, "vector_writes", "one_time", "index written at the build", first, unit, size, no_quota)
+    yield from _with_event(
+        x,
         "vector_writes",
-        "one_time",
-        "index written at the build",
-        build / size,
+        ("new and changed chunks written", "index written again"),
+        amount(later),
+        amount(again),
         unit,
-        graduated(build, no_quota),
-        no_quota,
-        *INDEX_FIELDS,
-        side="rag",
-        used=_reached(prices, build),
-    )
-    yield metered_line(
-        "vector_writes",
-        "recurring",
-        "new and changed chunks written",
-        later / size,
-        unit,
-        graduated(later, prices),
+        size,
         prices,
-        *INDEX_FIELDS,
-        *WRITE_FIELDS,
-        side="rag",
-        used=_reached(prices, later),
     )
-    _warn_cap(x, prices, later)
 
 
-def _running(x: Inputs, plan: Plan, vectors: Array, searches: Array) -> Iterator[CostLine]:
-    per_copy = index_gigabytes(
-        vectors, x.rag.embedding_dimensions, x.rag.bytes_per_dimension, x.rag.index_overhead_share, 1.0
-    )
-    per_copy = np.where(x.months > 0, per_copy, 0.0)
-    gb_per_node = plan.fact("gb_per_node")
-    nodes = index_nodes(per_copy, None if gb_per_node is None else float(gb_per_node), x.rag.replicas)
-    searched = np.where(x.months > 0, searches, 0.0)
-    for component, meter, driver, amount, fields in (
-        ("vector_storage", "storage", "index size at month end", per_copy * x.rag.replicas, SIZE_FIELDS),
-        ("vector_reads", "reads", "searches", searched * _per(plan, "units_per_search"), SEARCH_FIELDS),
-        ("vector_nodes", "nodes", "nodes that hold the index", nodes, SIZE_FIELDS),
-    ):
-        prices = x.prices(plan.ref, meter)
-        if prices is None:
-            continue
-        if meter == "nodes" and prices.base == "hour":
-            amount = amount * x.finance.hours_per_month
-        unit, size = _unit(prices, "million_reads")
-        cost = graduated(amount, prices)
-        shaping = (*INDEX_FIELDS, *fields) if meter != "reads" else fields
-        used = _reached(prices, amount)
-        yield metered_line(
-            component, "recurring", driver, amount / size, unit, cost, prices, *shaping, side="rag", used=used
-        )
-        _warn_cap(x, prices, amount)
+def _kept(x: Inputs, plan: Plan, vectors: Term, reindexes: Term) -> Iterator[CostLine]:
+    """Storage and nodes; the index is kept twice while it is rebuilt."""
+    shape = (x.read("rag.embedding_dimensions"), x.read("rag.bytes_per_dimension"), x.read("rag.index_overhead_share"))
+    copies = x.read("rag.replicas")
+    twice = total("copies while it is rebuilt", "ratio", given("kept", "ratio", 1.0), reindexes)
+    one = given("one copy", "copies", 1.0)
+    prices = x.prices(plan.ref, "storage")
+    if prices is not None:
+        size = x.monthly(applied(index_gigabytes, vectors, *shape, copies))
+        extra = product("index kept twice", "GB", size, reindexes)
+        words = ("index size at month end", "index kept twice while it is rebuilt")
+        yield from _with_event(x, "vector_storage", words, size, extra, *_unit(prices, ""), prices)
+    prices = x.prices(plan.ref, "nodes")
+    if prices is not None:
+        holds = plan.fact("gb_per_node")
+        per_copy = x.monthly(applied(index_gigabytes, vectors, *shape, one, label="size of one copy"))
+        node = given("GB of a node", "GB", np.inf if holds is None else float(holds))
+        usual = applied(index_nodes, per_copy, node, copies)
+        rebuilding = applied(index_nodes, product("size of one copy", "GB", per_copy, twice), node, copies)
+        extra = Term("more nodes", "nodes", rebuilding.value - usual.value, "sum", (rebuilding,))
+        if prices.base == "hour":
+            hours = x.read("finance.hours_per_month")
+            usual, extra = product("node-hours", "hours", usual, hours), product("node-hours", "hours", extra, hours)
+        words = ("nodes that hold the index", "more nodes while the index is rebuilt")
+        yield from _with_event(x, "vector_nodes", words, usual, extra, *_unit(prices, ""), prices)
+
+
+def _searched(x: Inputs, plan: Plan, searches: Term) -> Iterator[CostLine]:
+    """Reads, and the plan's fee, which may rise with the searches."""
+    searched = x.monthly(searches)
+    prices = x.prices(plan.ref, "reads")
+    if prices is not None:
+        per_search = given("units per search", "units", _per(plan, "units_per_search"))
+        amount = product("reads", "reads", searched, per_search)
+        yield _tiered(x, "vector_reads", "recurring", "searches", amount, *_unit(prices, "million_reads"), prices)
+        _warn_cap(x, prices, amount.value)
     flat = x.prices(plan.ref, "flat")
     if flat is not None:
-        fee = x.monthly(1.0) * np.where(x.months > 0, step_fee(searched, flat), 0.0)
+        fee = np.where(x.months > 0, step_fee(searched.value, flat), 0.0)
+        once = x.monthly(given("month", "months", 1.0))
+        step = Term(once.label, once.unit, once.value, "sum", (searched,)) if len(flat.tier_from) > 1 else once
         yield metered_line(
+            x,
             "vector_flat",
             "recurring",
             "plan fee",
-            x.monthly(1.0),
+            step,
             "month",
-            fee,
             flat,
-            "rag.vector_store",
-            side="rag",
-            used=_reached(flat, searched, flat=True),
+            cost_usd=fee,
+            rule="the fee of the step that the searches reach",
+            side=SIDE,
+            used=_reached(flat, searched.value, flat=True),
         )
+
+
+def _tiered(
+    x: Inputs, component: str, phase: str, driver: str, amount: Term, unit: str, size: float, prices: MeterPrices
+) -> CostLine:
+    return metered_line(
+        x,
+        component,
+        phase,
+        driver,
+        amount,
+        unit,
+        prices,
+        size=size,
+        cost_usd=graduated(amount.value, prices),
+        rule=TIERS,
+        side=SIDE,
+        used=_reached(prices, amount.value),
+    )
+
+
+def _with_event(
+    x: Inputs,
+    component: str,
+    words: tuple[str, str],
+    usual: Term,
+    extra: Term,
+    unit: str,
+    size: float,
+    prices: MeterPrices,
+) -> Iterator[CostLine]:
+    """The usual quantity as recurring cost, and what a re-index adds to the month's bill as an event."""
+    line = _tiered(x, component, "recurring", words[0], usual, unit, size, prices)
+    yield line
+    every = usual.value
+    if np.any(extra.value != 0):
+        every = usual.value + extra.value
+        event = _tiered(x, component, "event", words[1], extra, unit, size, prices)
+        used = _reached(prices, every)
+        yield replace(event, cost_usd=graduated(every, prices) - line.cost_usd, price_ids=used)
+    _warn_cap(x, prices, every)
 
 
 def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
@@ -180,13 +210,14 @@ def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
         "vector_minimum",
         "recurring",
         "up to the plan's monthly minimum",
-        np.where(short != 0, 1.0, 0.0),
+        given("month", "months", np.where(short != 0, 1.0, 0.0)),
         "month",
         short,
-        holder.price_ids[:1],
-        holder.prices,
-        ("rag.vector_store",),
-        "rag",
+        rule="what the plan's monthly minimum leaves to pay above its usage",
+        prices=holder.prices,
+        price_ids=holder.price_ids[:1],
+        own_fields=("rag.vector_store",),
+        side=SIDE,
         missing=holder.missing,
     )
 

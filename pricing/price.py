@@ -127,6 +127,16 @@ class _PriceName(BaseModel):
     included_quantity: Quantity | None = None
     effective_from: Day | None = None
 
+    documents_per_search: PositiveQuantity | None = None
+    tokens_per_unit: PositiveQuantity | None = None
+    units_per_search: PositiveQuantity | None = None
+    units_per_vector: PositiveQuantity | None = None
+    gb_per_node: PositiveQuantity | None = None
+    cap_quantity: PositiveQuantity | None = None
+    bills_tokens: Flag | None = None
+    retires_on: Day | None = None
+    successor: str | None = Field(default=None, max_length=400)
+
     @field_validator("provider")
     @classmethod
     def _provider(cls, value: str) -> str:
@@ -178,6 +188,17 @@ class _PriceName(BaseModel):
             raise ValueError(f"{name} has no included quantity; put it on a row of {allowed}")
         return value
 
+    @field_validator("successor")
+    @classmethod
+    def _successor(cls, value: str | None) -> str | None:
+        if value:
+            parse_reference(value)
+        return value or None
+
+    def facts(self) -> dict[str, Any]:
+        """The facts this row carries, by name; blank ones are left out."""
+        return {name: value for name in FACTS if (value := getattr(self, name)) is not None}
+
     @property
     def ref(self) -> str:
         """Reference of the plan, `provider/item`."""
@@ -215,16 +236,6 @@ class Price(_PriceName):
     confidence: Literal["high", "medium", "low"] = "low"
     note: str = Field(default="", max_length=2000)
 
-    documents_per_search: PositiveQuantity | None = None
-    tokens_per_unit: PositiveQuantity | None = None
-    units_per_search: PositiveQuantity | None = None
-    units_per_vector: PositiveQuantity | None = None
-    gb_per_node: PositiveQuantity | None = None
-    cap_quantity: PositiveQuantity | None = None
-    bills_tokens: Flag | None = None
-    retires_on: Day | None = None
-    successor: str | None = Field(default=None, max_length=400)
-
     origin: str = "edit"
     line: int | None = None
 
@@ -251,13 +262,6 @@ class Price(_PriceName):
             raise ValueError(f"{value!r} is not a day or month; write YYYY-MM-DD or YYYY-MM, or leave it blank")
         return value
 
-    @field_validator("successor")
-    @classmethod
-    def _successor(cls, value: str | None) -> str | None:
-        if value:
-            parse_reference(value)
-        return value or None
-
     @model_validator(mode="before")
     @classmethod
     def _without_source_low(cls, data: Any) -> Any:
@@ -277,10 +281,6 @@ class Price(_PriceName):
     def place(self) -> str:
         """Where the row was read: its origin and, for a file, the line."""
         return self.origin if self.line is None else f"{self.origin} line {self.line}"
-
-    def facts(self) -> dict[str, Any]:
-        """The facts this row carries, by name; blank ones are left out."""
-        return {name: value for name in FACTS if (value := getattr(self, name)) is not None}
 
     def in_force(self, day: date) -> bool:
         """Whether `day` lies in effective_from .. effective_to, both included, blank = open."""

@@ -11,13 +11,23 @@ from pricing.units import meter
 
 
 def merged(old: Sequence[Price], new: Sequence[Price]) -> list[Price]:
-    """Rows of a plan after `new` rows replaced theirs among the `old` ones, facts kept."""
+    """Rows of a plan after `new` rows replaced theirs among the `old` ones.
+
+    Facts are kept, except that one stated by a new row holds for the whole plan; of two the later row's.
+    """
     undated = {row.price_id for row in new if row.effective_from is None}
     keys = {row.key for row in new}
     kept = [row for row in old if row.price_id not in undated and row.key not in keys]
     dropped = [row for row in old if row.price_id in undated or row.key in keys]
     rows = [*kept, *(_completed(row, old) for row in new)]
-    return _with_facts_of(dropped, rows)
+    stated = {name: value for row in new for name, value in row.facts().items()}
+    return [_stating(row, stated) for row in _with_facts_of(dropped, rows)]
+
+
+def _stating(row: Price, facts: dict[str, Any]) -> Price:
+    """A row that says what a new row says of its plan, where it says anything of it."""
+    other = {name: value for name, value in facts.items() if getattr(row, name) not in (None, value)}
+    return row.model_copy(update=other) if other else row
 
 
 def edited(old: Sequence[Price], edit: PriceEdit) -> Price:

@@ -306,9 +306,7 @@ def test_merging_leaves_both_layers_alone():
 # References
 
 
-@pytest.mark.parametrize(
-    "path", [path for path, field in FIELDS.items() if field.kind == "reference" and not field.later]
-)
+@pytest.mark.parametrize("path", [path for path, field in FIELDS.items() if field.kind == "reference"])
 def test_a_plan_that_the_book_does_not_have_is_refused_by_its_field(path):
     scenario = changed(Scenario(), {path: "acme/bas"})
 

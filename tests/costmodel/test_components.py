@@ -14,25 +14,25 @@ MONTHS = np.arange(5.0)
 
 
 def test_queries_grow_from_month_2_and_the_build_has_none():
-    queries = c.user_queries(1_000, 0.10, None, None, MONTHS)
+    queries = c.user_queries(1_000, 0.10, 1, np.inf, MONTHS)
 
     assert queries == pytest.approx([0, 1_000, 1_000 * 1.1, 1_000 * 1.1**2, 1_000 * 1.1**3])
 
 
 def test_growth_stops_at_the_cap():
-    queries = c.user_queries(1_000, 0.10, None, 1_150, MONTHS)
+    queries = c.user_queries(1_000, 0.10, 1, 1_150, MONTHS)
 
     assert queries == pytest.approx([0, 1_000, 1_100, 1_150, 1_150])
 
 
-def test_a_forecast_replaces_volume_and_growth_and_its_last_value_goes_on():
-    queries = c.user_queries(9_999, 0.5, (10, 20), None, MONTHS)
+def test_a_season_multiplies_each_month_before_the_cap():
+    queries = c.user_queries(1_000, 0.0, np.array([1, 0.5, 2, 1, 1]), 1_500, MONTHS)
 
-    assert queries.tolist() == [0, 10, 20, 20, 20]
+    assert queries.tolist() == [0, 500, 1_500, 1_000, 1_000]
 
 
-def test_a_forecast_is_capped_too():
-    queries = c.user_queries(0, 0, (10, 20, 30), 25, MONTHS)
+def test_a_forecast_is_capped_too_and_the_build_has_none():
+    queries = c.forecast_queries(np.array([10, 10, 20, 30, 30]), 25, MONTHS)
 
     assert queries.tolist() == [0, 10, 20, 25, 25]
 
@@ -71,25 +71,16 @@ def test_an_empty_document_that_is_not_cut_does_not_divide_by_nothing():
     assert c.chunks_per_document(0, 0, 0) == 1
 
 
-def test_the_whole_corpus_is_embedded_at_the_build_then_what_is_new_and_what_changed():
-    documents = np.array([1_000.0, 1_100.0, 1_210.0])
+def test_documents_grow_and_what_a_month_adds_is_new():
+    documents = c.grown_documents(1_000, 0.1, np.arange(3.0))
+    new = c.new_documents(1_000, 0.1, np.arange(3.0))
 
-    embedded = c.documents_to_embed(documents, 4, 0.05)
-
-    # 100 new + 4 x 5 % of 1,100; 110 new + 4 x 5 % of 1,210
-    assert embedded == pytest.approx([1_000, 100 + 0.2 * 1_100, 110 + 0.2 * 1_210])
-
-
-def test_more_than_one_corpus_may_change_in_a_month():
-    embedded = c.documents_to_embed(np.array([100.0, 100.0]), 30, 0.5)
-
-    assert embedded[1] == 30 * 0.5 * 100
+    assert documents == pytest.approx([1_000, 1_100, 1_210])
+    assert new == pytest.approx([0, 100, 110])
 
 
 def test_a_shrinking_corpus_has_no_new_documents():
-    embedded = c.documents_to_embed(np.array([100.0, 80.0]), 0, 0.5)
-
-    assert embedded.tolist() == [100, 0]
+    assert c.new_documents(100, -0.2, np.arange(3.0)).tolist() == [0, 0, 0]
 
 
 # Index
@@ -110,7 +101,7 @@ def test_each_copy_has_whole_nodes_and_an_empty_index_none(gigabytes, nodes):
 
 @pytest.mark.parametrize(("gigabytes", "nodes"), [(0, 0), (99, 2)])
 def test_without_a_node_size_each_copy_is_one_node(gigabytes, nodes):
-    assert c.index_nodes(np.array(gigabytes), None, 2) == nodes
+    assert c.index_nodes(np.array(gigabytes), np.inf, 2) == nodes
 
 
 # Training and hosting
@@ -151,3 +142,41 @@ def test_without_a_throughput_the_least_and_the_spare_ones_run():
 
 def test_no_demand_and_no_least_is_no_replica():
     assert float(c.replicas(np.array(0.0), 730, 1, 600, 1, 0, 0)) == 0
+
+
+def test_gpu_hours_are_tokens_over_speed():
+    # 1.5e9 tokens at 7.5e6 an hour
+    assert c.training_hours(1.5e9, 7.5e6) == 200
+
+
+# Rerank and guardrail
+
+
+@pytest.mark.parametrize(("candidates", "searches"), [(0, 0), (100, 1), (101, 2), (100 + 1e-8, 1)])
+def test_a_search_holds_a_hundred_documents(candidates, searches):
+    assert c.rerank_searches(candidates, 100) == searches
+
+
+@pytest.mark.parametrize(("prompt", "units"), [(2_400, 12), (2_401, 13)])
+def test_a_guardrail_bills_whole_units_of_prompt_and_answer(prompt, units):
+    # (2,400 + 600) / 250 = 12 exactly
+    assert c.guardrail_units(prompt, 600, 250) == units
+
+
+# Consequences
+
+
+def test_answers_from_weights_go_stale_with_the_age_of_the_training():
+    # 4 updates of 10 % in 1.5 months: 60 % of the knowledge is old, and a fifth of what is old is answered wrongly
+    outdated = c.outdated_share(4, 0.1, 1.5)
+
+    assert outdated == pytest.approx(0.6)
+    assert c.correct_share(0.9, 1, 0.2, outdated) == pytest.approx(0.9 * (1 - 0.2 * 0.6))
+
+
+def test_no_more_than_all_knowledge_is_old():
+    assert c.outdated_share(30, 0.5, 12) == 1
+
+
+def test_wrong_answers_are_what_is_not_right():
+    assert c.wrong_answers(100_000, 0.95) == pytest.approx(5_000)

@@ -139,7 +139,6 @@ def test_a_missing_price_leaves_its_pairs_out(book):
         (VOLUME, 5, 5, "holds nothing"),
         (VOLUME, -1, 5, "is out of limits"),
         ("workload.retry_share", None, None, "give --low below --high"),
-        ("rag.candidates", 0, 5, "cannot be computed yet"),
     ],
 )
 def test_what_cannot_be_a_driver_is_refused(book, driver, low, high, said):

@@ -238,11 +238,7 @@ def test_every_problem_of_a_file_names_the_file():
 
 # Links
 
-FREE = sorted(
-    path
-    for path, field in FIELDS.items()
-    if field.numeric and not field.later and field.group not in ("corpus", "requirements")
-)
+FREE = sorted(path for path, field in FIELDS.items() if field.numeric and field.group not in ("corpus", "requirements"))
 
 
 @st.composite

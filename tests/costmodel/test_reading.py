@@ -51,7 +51,7 @@ def test_a_tier_that_is_never_reached_is_not_in_use():
     assert run.prices_as_of["oldest"] == "2026-08-11"
 
 
-def test_training_sold_by_the_gpu_hour_is_named_as_what_it_is():
+def test_training_sold_by_the_gpu_hour_needs_a_speed():
     rows = (
         "acme,tuned,training,GPU-hour,3,,2026-10,,s\n"
         "acme,tuned,input,1M tokens,1,,2026-10,,s\n"
@@ -60,7 +60,9 @@ def test_training_sold_by_the_gpu_hour_is_named_as_what_it_is():
     book = load_book().with_rows(parse_price_csv(HEAD + rows, "prices.csv"))
     run = Run(preset(**{"fine_tuning.model": "acme/tuned", "fine_tuning.hosting": "serverless"}), book)
 
-    assert run.excluded["fine_tuning"] == "acme/tuned:training is sold by the GPU-hour, which cannot be computed yet"
+    assert run.excluded["fine_tuning"] == (
+        "acme/tuned:training is sold by the hour: fine_tuning.training_tokens_per_gpu_hour is needed"
+    )
 
 
 def test_a_name_that_stands_twice_in_a_file_is_refused():

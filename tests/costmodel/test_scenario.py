@@ -14,7 +14,6 @@ from costmodel.fields import FieldFacts
 from costmodel.scenario import ARCHITECTURES, FIELDS, Scenario
 
 NUMBERS = {path: field for path, field in FIELDS.items() if field.numeric}
-WAITING = {path: field for path, field in FIELDS.items() if field.later}
 BOUND_TO_OTHERS = {"corpus.tokens_per_document", "corpus.chunk_overlap_tokens"}
 """Fields whose largest value needs another field to go with it."""
 
@@ -71,7 +70,7 @@ def test_a_number_above_its_limit_is_refused_with_path_value_and_limits(path):
     )
 
 
-@pytest.mark.parametrize("path", sorted(set(NUMBERS) - set(WAITING) - BOUND_TO_OTHERS))
+@pytest.mark.parametrize("path", sorted(set(NUMBERS) - BOUND_TO_OTHERS))
 def test_both_limits_themselves_are_allowed(path):
     field = NUMBERS[path]
     low, high = (int(x) if field.kind == "whole" else x for x in (field.low, field.high))
@@ -219,59 +218,6 @@ def test_a_scenario_cannot_be_changed_in_place():
 
     with pytest.raises(ValueError, match="frozen"):
         scenario.finance.horizon_months = 12
-
-
-# What nothing computes yet
-
-
-def other_value(field: FieldFacts) -> Any:
-    """A value that the type allows and that is not the default."""
-    if field.path == "workload.seasonality":
-        return [1.0] * 12
-    if field.kind == "reference":
-        return "acme/plan"
-    if field.kind == "flag":
-        return not field.default
-    if field.kind == "choice":
-        return next(option for option in field.options if option != field.default)
-    return int(field.high) if field.kind == "whole" else field.high
-
-
-@pytest.mark.parametrize("path", WAITING)
-def test_a_field_that_nothing_computes_yet_may_only_hold_its_default(path):
-    said = problem(path, other_value(WAITING[path]))
-
-    assert said.startswith(f"{path}: ")
-    assert f"{WAITING[path].later} cannot be computed yet" in said
-
-
-@pytest.mark.parametrize("path", WAITING)
-def test_the_default_of_such_a_field_may_be_written_out(path):
-    default = WAITING[path].default
-
-    scenario = validated(nested(path, default))
-
-    assert scenario == Scenario()
-
-
-@pytest.mark.parametrize(
-    ("path", "value", "way_out"),
-    [
-        ("fine_tuning.hosting", "self_hosted", "use serverless or dedicated"),
-        ("hybrid.kind", "routed", "use grounded"),
-        ("hybrid.kind", "split", "use grounded"),
-    ],
-)
-def test_a_kind_that_cannot_be_computed_yet_names_the_way_out(path, value, way_out):
-    said = problem(path, value)
-
-    assert said == f"{path}: '{value}' cannot be computed yet; {way_out}"
-
-
-def test_plain_prompting_cannot_be_compared_yet():
-    said = problem("finance.compared", ["rag", "prompting"])
-
-    assert said == "finance.compared: 'prompting' cannot be computed yet; compare rag, fine_tuning, hybrid"
 
 
 # What is compared

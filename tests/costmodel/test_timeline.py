@@ -51,18 +51,6 @@ def test_months_are_counted_from_year_0(month, number):
 # Growth, drift, discount
 
 
-def test_growth_starts_after_the_first_period():
-    grown = timeline.grown(1_000.0, 0.10, np.arange(4.0))
-
-    assert grown == pytest.approx([1_000, 1_000 * 1.1, 1_000 * 1.1**2, 1_000 * 1.1**3])
-
-
-def test_negative_growth_shrinks():
-    grown = timeline.grown(1_000.0, -0.5, np.arange(3.0))
-
-    assert grown == pytest.approx([1_000, 500, 250])
-
-
 def test_a_price_drifts_from_month_2_on():
     factor = timeline.drift(0.12, MONTHS)
 
@@ -194,3 +182,26 @@ def test_prices_ten_times_lower_a_year_fall_to_a_thousandth_in_three_years():
 
     assert 60 * timeline.drift(-0.9, np.array([37.0]))[0] == pytest.approx(0.06)
     assert factor[2] == pytest.approx(0.825404, abs=5e-7)
+
+
+# Age of a training
+
+
+@pytest.mark.parametrize(
+    ("interval", "ages"),
+    [
+        (3, [0, 0.5, 1.5, 2.5, 0.5]),  # trained at the ends of months 0 and 3
+        (0.5, [0, 0.25, 0.25, 0.25, 0.25]),  # twice a month: half of half a month
+        (2.5, [0, 0.5, 1.5, 1.25, 1.0]),  # in month 3: half a month at 2.25, half a month at 0.25
+        (np.inf, [0, 0.5, 1.5, 2.5, 3.5]),
+    ],
+)
+def test_the_mean_age_of_a_training_over_each_month(interval, ages):
+    assert timeline.mean_age(interval, np.arange(5.0), 0.0) == pytest.approx(ages)
+
+
+def test_a_migration_makes_the_training_young_again():
+    # moved at the end of month 2: months 3 and 4 begin at ages 0 and 1
+    ages = timeline.mean_age(np.inf, np.arange(5.0), np.array([0, 0, 0, 2, 2]))
+
+    assert ages == pytest.approx([0, 0.5, 1.5, 0.5, 1.5])

@@ -1,0 +1,101 @@
+"""Values that the presets share: models, retrieval, training, people, money."""
+
+from __future__ import annotations
+
+from costmodel.presets.preset import Value, guess, on_every_side, sourced
+from costmodel.presets.sources import (
+    AKOODE,
+    ARTICLES,
+    CHOOSING,
+    CHUNKS,
+    ERTAS,
+    EVEN_HANDED,
+    FEW_SHOT,
+    GABER,
+    LEVER,
+    LMSYS,
+    OPENAI_END,
+    QDRANT,
+    TRACES,
+    VELD,
+)
+
+COMMON: dict[str, Value] = {
+    **on_every_side("observability_usd_per_month", 77, sourced(TRACES)),
+    "workload.monthly_growth_share": (0.02, sourced(LEVER)),
+    "workload.retry_share": (
+        0.02,
+        sourced("Datadog, State of AI Engineering, 2026: 2 % of LLM calls report an error (taken as retried)"),
+    ),
+    "workload.history_tokens": (140, sourced(f"{LMSYS}: (2.0 - 1) / 2 x 284 tokens")),
+    "corpus.tokens_per_document": (650, sourced(ARTICLES)),
+    "corpus.chunk_tokens": (512, sourced(CHUNKS)),
+    "corpus.chunk_overlap_tokens": (50, sourced(CHUNKS)),
+    "rag.model": ("openai/gpt-6.1-sol", sourced(f"{GABER}: a frontier model per query")),
+    "rag.embedding_model": (
+        "openai/text-embedding-3-small",
+        sourced("LlamaIndex documentation, OpenAI Embeddings: the worked example's model"),
+    ),
+    "rag.embedding_dimensions": (1536, sourced("LlamaIndex documentation, OpenAI Embeddings: 1536 dimensions")),
+    "rag.bytes_per_dimension": (4, sourced(QDRANT)),
+    "rag.index_overhead_share": (0.5, sourced(QDRANT)),
+    "rag.vector_store": (
+        "pinecone/serverless standard aws us-east-1",
+        sourced(f"{GABER}: a managed store at 50-500 USD a month; Pinecone is the first named"),
+    ),
+    "rag.top_k": (5, sourced(f"{CHOOSING}: the top 5 of 20 results")),
+    "rag.candidates": (20, sourced(f"{CHOOSING}: rerank the top 20 results of the search")),
+    "rag.reranker": (
+        "cohere/rerank-v5.0-pro",
+        sourced(f"{CHOOSING}: a cross-encoder, Cohere Rerank the first named; here Cohere's present one"),
+    ),
+    "rag.build_engineer_weeks": (2, sourced(f"{GABER}: 1-3 engineer-weeks for a basic implementation")),
+    "rag.evaluation_usd_per_release": (1000, guess(EVEN_HANDED)),
+    "rag.hours_per_update": (1, guess("an hour to check one content update")),
+    "rag.maintenance_hours_per_month": (12, guess(EVEN_HANDED)),
+    "rag.build_calendar_weeks": (3, sourced(f"{VELD}: 2 to 4 weeks")),
+    "rag.added_latency_ms": (350, sourced(f"{VELD}: 200 to 500 milliseconds")),
+    "rag.migration_hours": (16, guess("two days to move to a successor; nothing due in the horizon")),
+    "fine_tuning.model": ("azure/gpt-oss-20b global", sourced(OPENAI_END)),
+    "fine_tuning.hosting": ("dedicated", sourced(OPENAI_END)),
+    "fine_tuning.epochs": (3, sourced("OpenAI, fine-tuning guide: the worked example trains 3 epochs")),
+    "fine_tuning.experiment_runs": (
+        5,
+        sourced("How Much Does a Custom LLM Fine-Tuning Project Cost?, May 2026: typically 3-10 runs"),
+    ),
+    "fine_tuning.usd_per_example": (3, sourced(f"{GABER}: 1-5 USD per example to produce and validate")),
+    "fine_tuning.evaluation_usd_per_release": (1000, guess(EVEN_HANDED)),
+    "fine_tuning.retrain_every_months": (3, sourced(ERTAS)),
+    "fine_tuning.retrain_examples_share": (0.2, guess("a fifth of the examples is labelled anew")),
+    "fine_tuning.retrain_hours": (
+        8,
+        sourced("Fine-tuning is maintenance, not a one-time cost, May 2025: a senior engineer can do a run in a day"),
+    ),
+    "fine_tuning.revalidate_every_months": (
+        3,
+        sourced(f"{AKOODE}: quarterly revalidation as an operational baseline"),
+    ),
+    "fine_tuning.revalidation_hours": (8, guess("a day to run the evaluation set and read what changed")),
+    "fine_tuning.build_engineer_weeks": (7, sourced(f"{GABER}: 4-10 engineer-weeks for a robust pipeline")),
+    "fine_tuning.maintenance_hours_per_month": (12, guess(EVEN_HANDED)),
+    "fine_tuning.build_calendar_weeks": (6, sourced(f"{VELD}: 4 to 8 weeks")),
+    "hybrid.build_calendar_weeks": (9, guess("one after the other")),
+    "hybrid.added_latency_ms": (350, sourced(f"{VELD}: 200 to 500 milliseconds")),
+    "hybrid.migration_hours": (16, guess("as for RAG")),
+    "prompting.model": ("openai/gpt-6.1-sol", sourced("the same base model as RAG, so that only the prompt differs")),
+    "prompting.few_shot_tokens": (1140, sourced(f"{FEW_SHOT}; 4 x (70 + 215) tokens")),
+    "prompting.build_engineer_weeks": (0.5, guess("two or three days to write the prompt and choose its examples")),
+    "prompting.evaluation_usd_per_release": (1000, guess(EVEN_HANDED)),
+    "prompting.maintenance_hours_per_month": (12, guess(EVEN_HANDED)),
+    "prompting.build_calendar_weeks": (1, guess("half a week of work and a look at the results")),
+    "prompting.migration_hours": (16, guess("as for RAG")),
+    "people.engineer_usd_per_week": (
+        3738,
+        sourced("BLS: software developers' median wage 135,980 USD x 46.60 / 32.60 employer cost / 52 weeks"),
+    ),
+    "people.contingency_share": (0.2, sourced("Far Reach, budget contingencies: 20 % on top of the estimate")),
+    "finance.discount_rate_annual": (
+        0.093,
+        sourced("Aswath Damodaran, Cost of Equity and Capital (US), January 2026: software"),
+    ),
+}

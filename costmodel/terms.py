@@ -1,0 +1,136 @@
+"""Quantities that know what they are made of.
+
+A `Term` carries its value by month together with the fields, prices and formula behind it. The model computes with
+terms, so that the explanation of a line, the fields behind it and the Method page are made of what was computed.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Number = float | Array
+"""A scalar, or a column of shape (..., 1) that broadcasts over the months."""
+
+Kind = Literal["field", "given", "price", "sum", "product", "formula"]
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """A quantity [unit]; `value` broadcasts to (..., months).
+
+    A `field` is read from the scenario, a `price` from the book; `given` is anything else that has no parts. A
+    `formula` names the function of `FORMULAS` that made it from `parts`.
+    """
+
+    label: str
+    unit: str
+    value: Any
+    kind: Kind = "given"
+    parts: tuple[Term, ...] = ()
+    name: str = ""
+    """Path of a field, price ids of a price, name of a formula."""
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Paths of the scenario's fields behind it, each once."""
+        if self.kind == "field":
+            return (self.name,)
+        return tuple(dict.fromkeys(path for part in self.parts for path in part.fields))
+
+    def at(self, month: int) -> float:
+        """The value of one scenario in one month."""
+        value = np.asarray(self.value, dtype=float)
+        return float(value if value.ndim == 0 else value[..., min(month, value.shape[-1] - 1)])
+
+    def during(self, months: Any) -> Term:
+        """The same quantity where `months` (a mask) holds, nothing elsewhere."""
+        return replace(self, value=np.where(months, self.value, 0.0))
+
+    def named(self, label: str) -> Term:
+        """The same quantity under another name."""
+        return replace(self, label=label)
+
+
+def given(label: str, unit: str, value: Any) -> Term:
+    """A quantity without parts."""
+    return Term(label, unit, value)
+
+
+def total(label: str, unit: str, *parts: Term) -> Term:
+    """The sum of its parts."""
+    value = parts[0].value
+    for part in parts[1:]:
+        value = value + part.value
+    return Term(label, unit, value, "sum", parts)
+
+
+def product(label: str, unit: str, *parts: Term) -> Term:
+    """The product of its parts."""
+    value = parts[0].value
+    for part in parts[1:]:
+        value = value * part.value
+    return Term(label, unit, value, "product", parts)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """How one quantity is computed: in arithmetic, with a worked example that the function itself computes.
+
+    `expression` is arithmetic in Python's notation over the function's parameters.
+    """
+
+    name: str
+    label: str
+    unit: str
+    expression: str
+    meaning: str
+    example: dict[str, Any] = field(hash=False)
+    parameters: tuple[str, ...]
+    module: str
+
+    def compute(self, *arguments: Any) -> Any:
+        """The value by the function as it stands in its module now."""
+        module = inspect.sys.modules[self.module]  # type: ignore[attr-defined]
+        return getattr(module, self.name)(*arguments)
+
+    def worked(self) -> Any:
+        """The value of the example."""
+        return self.compute(*self.example.values())
+
+
+FORMULAS: dict[str, Formula] = {}
+"""Every quantity of the model in the order in which the code declares it."""
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def quantity(label: str, unit: str, expression: str, /, **example: Any) -> Callable[[Function], Function]:
+    """Declare what a function computes, for the Method page and for explanations."""
+
+    def declared(function: Function) -> Function:
+        parameters = tuple(inspect.signature(function).parameters)
+        if tuple(example) != parameters:
+            raise TypeError(f"{function.__name__}: the example names {list(example)}, the function {list(parameters)}")
+        meaning = inspect.cleandoc(function.__doc__ or "").partition("\n")[0]
+        FORMULAS[function.__name__] = Formula(
+            function.__name__, label, unit, expression, meaning, example, parameters, function.__module__
+        )
+        return function
+
+    return declared
+
+
+def applied(function: Callable[..., Any], *parts: Term, label: str = "") -> Term:
+    """The quantity that a declared function makes of its parts."""
+    formula = FORMULAS[function.__name__]
+    value = function(*(part.value for part in parts))
+    return Term(label or formula.label, formula.unit, value, "formula", parts, formula.name)
