@@ -7,13 +7,14 @@ WORKERS ?= 2
 PYTHON ?=
 PY := .venv/bin/python
 
-.PHONY: help run test lint format setup setup-dev
+.PHONY: help run test lint format docs setup setup-dev
 
 help:
 	@echo 'make run      serve the dashboard on http://127.0.0.1:$(PORT)'
 	@echo 'make test     linters, types and every test, the browser included'
 	@echo 'make lint     linters and types only'
 	@echo 'make format   write the agreed format'
+	@echo 'make docs     write docs/method.md from the declarations in the code'
 
 run: setup
 	@$(PY) -m streamlit run server.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
@@ -30,6 +31,9 @@ lint: setup-dev
 format: setup-dev
 	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
+
+docs: setup
+	$(PY) -m report.method > docs/method.md
 
 setup:
 	@PYTHON='$(PYTHON)' sh scripts/setup.sh requirements.txt

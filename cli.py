@@ -1,35 +1,46 @@
 """Crossover without a browser: the same answers from the command line.
 
-python cli.py run [PRESET | FILE.json] [--set path=value ...] [--prices FILE.csv ...]
+python cli.py run [PRESET | FILE.json] [--set path=value ...] [--prices FILE.csv ...] [--restore-prices]
                   [--date YYYY-MM-DD] [--format json|csv|table]
 python cli.py crossover [PRESET | FILE.json] --driver PATH [--low N] [--high N] [...] [--format json|table]
+python cli.py ledger [PRESET | FILE.json] [...] [--explain ARCH.COMPONENT.MONTH] [--format csv|json|table]
 python cli.py presets [--format json|table]
+python cli.py examples [--dir DIR] [--format json|table]
+python cli.py prices list [--group GROUP] [--search WORDS] [--prices FILE.csv ...] [--format table|csv|json]
+python cli.py prices show PRICE_ID|PROVIDER/ITEM [--prices FILE.csv ...] [--format table|json]
+python cli.py prices check [--prices FILE.csv ...] [--max-age DAYS] [--format table|json]
+python cli.py prices diff BOOK_A BOOK_B [--common] [--format table|json]
 python cli.py schema
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
+from commands import prices
+from commands.shared import FileProblem, as_json, day, number, price_rows, scenario_file
 from costmodel import MODEL_VERSION, files
 from costmodel.changes import ScenarioError, changed, check_references, parsed_setting, resolved
 from costmodel.crossover import crossovers
+from costmodel.files import ScenarioFile
+from costmodel.made_with import compared, restored
 from costmodel.presets import DEFAULT_PRESET, PRESETS
+from costmodel.published import EXAMPLES, Example, ExampleError, FigureResult, read_each, told
 from costmodel.results import Run, run_scenario
 from costmodel.scenario import Scenario
 from pricing.book import PriceBook, PriceError
-from pricing.catalog import load_book, read_price_file
-from report import cost_csv, text
+from pricing.catalog import load_book
+from report import cost_csv, crossover_text, ledger_text, made_with_text, text
+from report.explained import NoSuchLine, explained, parsed_line
 from report.palette import ARCHITECTURES
 
+DIFFERS = 1
 BAD_INPUT = 2
 
 
@@ -41,19 +52,23 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 2 with one clear line for bad input."""
+    """Run one command; 0 when it worked, 2 with one clear line for bad input.
+
+    1 says that an example differs or that a check of the prices found something.
+    """
     options = _parser().parse_args(arguments)
     try:
-        content: str = options.command(options)
-    except (ScenarioError, PriceError, FileProblem) as error:
+        outcome: str | tuple[str, int] = options.command(options)
+    except (ScenarioError, PriceError, FileProblem, ExampleError, NoSuchLine) as error:
         print(f"cli.py {options.name}: {' '.join(str(error).split())}", file=sys.stderr)
         return BAD_INPUT
+    content, status = (outcome, 0) if isinstance(outcome, str) else outcome
     try:
         sys.stdout.buffer.write(content.encode("utf-8"))
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,13 +82,23 @@ def _parser() -> argparse.ArgumentParser:
     cross = commands.add_parser("crossover", help="where two totals cross along one driver")
     _question(cross)
     cross.add_argument("--driver", required=True, metavar="PATH", help="a number of the scenario, or price:<price_id>")
-    cross.add_argument("--low", type=_number, default=None, help="from here")
-    cross.add_argument("--high", type=_number, default=None, help="to here")
+    cross.add_argument("--low", type=number, default=None, help="from here")
+    cross.add_argument("--high", type=number, default=None, help="to here")
     cross.add_argument("--format", choices=("json", "table"), default="json")
     cross.set_defaults(command=_crossover, name="crossover")
+    ledger = commands.add_parser("ledger", help="every line of every bill, and what any of them is made of")
+    _question(ledger)
+    ledger.add_argument("--explain", default=None, metavar="ARCH.COMPONENT.MONTH", help="show how a line came about")
+    ledger.add_argument("--format", choices=("csv", "json", "table"), default=None)
+    ledger.set_defaults(command=_ledger, name="ledger")
     presets = commands.add_parser("presets", help="the scenarios to start from")
     presets.add_argument("--format", choices=("json", "table"), default="json")
     presets.set_defaults(command=_presets, name="presets")
+    examples = commands.add_parser("examples", help="figures that others published, beside ours")
+    examples.add_argument("--dir", type=Path, default=EXAMPLES, metavar="DIR", help="example files of your own")
+    examples.add_argument("--format", choices=("json", "table"), default="json")
+    examples.set_defaults(command=_examples, name="examples")
+    prices.add_to(commands)
     schema = commands.add_parser("schema", help="JSON Schema of a scenario file")
     schema.set_defaults(command=_schema, name="schema")
     return parser
@@ -86,42 +111,44 @@ def _question(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change one field")
     command.add_argument("--prices", action="append", default=[], metavar="FILE.csv", help="more or other prices")
-    command.add_argument("--date", type=_day, default=None, metavar="YYYY-MM-DD", help="stands for today")
-
-
-class FileProblem(ValueError):
-    """A file that cannot be read."""
-
-
-def _day(written: str) -> date:
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{written!r} is not a day; write it as YYYY-MM-DD") from None
-    if not 1990 <= day.year <= 2190:
-        raise argparse.ArgumentTypeError(f"{written} is out of limits; use a day from 1990 to 2190")
-    return day
-
-
-def _number(written: str) -> float:
-    try:
-        number = float(written)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f"{written!r} is not a number")
-    return number
+    command.add_argument(
+        "--restore-prices", action="store_true", help="take the price rows that the scenario file carries"
+    )
+    command.add_argument("--date", type=day, default=None, metavar="YYYY-MM-DD", help="stands for today")
 
 
 def _asked(options: argparse.Namespace) -> tuple[Scenario, PriceBook, date]:
     """The scenario of the command line with its start month resolved, the book, and the day that stands for today."""
     today = options.date or date.today()
-    book = _book(options.prices)
-    scenario = _scenario(options.scenario)
+    file = scenario_file(options.scenario)
+    if options.restore_prices and not file.prices:
+        raise FileProblem(f"{options.scenario} carries no price rows, so there are none to restore")
+    base = restored(load_book(), file.prices) if options.restore_prices else load_book()
+    book = price_rows(options.prices, base)
     settings = dict(parsed_setting(setting) for setting in options.set)
+    scenario = file.scenario
     scenario = resolved(changed(scenario, settings, book) if settings else scenario, today)
-    check_references(scenario, book.with_edits(scenario.price_edits))
+    try:
+        check_references(scenario, book.with_edits(scenario.price_edits))
+    except ScenarioError as error:
+        if file.prices and not options.restore_prices:
+            raise ScenarioError([f"{error}; the file has prices of its own: --restore-prices"]) from None
+        raise
+    _tell_what_it_was_made_with(file, book, options)
     return scenario, book, today
+
+
+def _tell_what_it_was_made_with(file: ScenarioFile, book: PriceBook, options: argparse.Namespace) -> None:
+    """A line on standard error with the totals of then and now, for a file made under another book or model."""
+    if file.made is None:
+        return
+    run = Run(resolved(file.scenario, options.date or date.today()), book)
+    found = compared(file.made, run)
+    if found is None or (options.restore_prices and found.same_model and not found.moved):
+        return
+    hint = " --restore-prices brings the prices of the file back." if found.moved and file.prices else ""
+    words = made_with_text.note(found, text.money_of(run))
+    print(f"cli.py {options.name}: {words}{'' if options.restore_prices else hint}", file=sys.stderr)
 
 
 def _run(options: argparse.Namespace) -> str:
@@ -131,56 +158,88 @@ def _run(options: argparse.Namespace) -> str:
         return cost_csv.summary(result, today)
     if options.format == "table":
         return _table(result)
-    return _json(result.as_dict())
+    return as_json(result.as_dict())
 
 
 def _crossover(options: argparse.Namespace) -> str:
     scenario, book, _ = _asked(options)
     found = crossovers(scenario, book, options.driver, options.low, options.high)
     if options.format == "json":
-        return _json(found.as_dict())
-    return "\n".join(text.plain(line) for line in text.crossover_lines(found)) + "\n"
+        return as_json(found.as_dict())
+    return "\n".join(text.plain(line) for line in crossover_text.crossover_lines(found)) + "\n"
 
 
-def _book(paths: Sequence[str]) -> PriceBook:
-    try:
-        rows = [row for path in paths for row in read_price_file(Path(path))]
-    except OSError as error:
-        raise FileProblem(f"--prices {error.filename}: cannot be read ({error.strerror})") from None
-    return load_book().with_rows(rows) if rows else load_book()
-
-
-def _scenario(named: str) -> Scenario:
-    if named in PRESETS:
-        return PRESETS[named].scenario
-    path = Path(named)
-    if not named.strip() or (not path.suffix and not path.exists()):
-        raise FileProblem(f"{named!r} is neither a preset ({', '.join(PRESETS)}) nor a file")
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise FileProblem(f"{named}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise FileProblem(f"{named}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
-    return files.read(content, path.name)
+def _ledger(options: argparse.Namespace) -> str:
+    scenario, book, today = _asked(options)
+    result = run_scenario(scenario, book)
+    if options.explain is None:
+        if options.format == "json":
+            return as_json(ledger_text.rows(result))
+        return ledger_text.table(result) if options.format == "table" else cost_csv.full_ledger(result, today)
+    if options.format == "csv":
+        raise NoSuchLine("an explanation is no table; use --format table or json with --explain")
+    address = parsed_line(result, options.explain)
+    lines = explained(result, *address)
+    if options.format == "json":
+        return as_json([ledger_text.as_dict(line) for line in lines])
+    return ledger_text.explanation(result, address, lines)
 
 
 def _presets(options: argparse.Namespace) -> str:
     rows = [
-        {"id": preset.id, "name": preset.name, "reason": preset.reason, "advice": preset.advice}
+        {
+            "id": preset.id,
+            "name": preset.name,
+            "reason": preset.reason,
+            "advice": preset.advice,
+            "advises": preset.advises,
+        }
         for preset in PRESETS.values()
     ]
     if options.format == "json":
-        return _json(rows)
+        return as_json(rows)
     return "".join(f"{row['id']:<22}{row['name']}\n{'':<22}{row['advice']}\n" for row in rows)
 
 
+def _examples(options: argparse.Namespace) -> tuple[str, int]:
+    """Every figure of every example of a directory; what is broken or differs has a line on standard error."""
+    found: dict[Example, tuple[FigureResult, ...]] = {}
+    wrong: list[ExampleError] = []
+    for each in read_each(options.dir):
+        if isinstance(each, ExampleError):
+            wrong.append(each)
+            continue
+        try:
+            found[each] = each.figures(load_book())
+        except ExampleError as error:
+            wrong.append(error)
+    rows = [row for figures in found.values() for row in figures]
+    differing = [f"{row.id}, '{row.figure}': {row.reason}" for row in rows if row.verdict == "differs"]
+    for line in (*wrong, *differing):
+        print(f"cli.py examples: {line}", file=sys.stderr)
+    status = BAD_INPUT if wrong else DIFFERS if differing else 0
+    if options.format == "table":
+        return _example_table(found), status
+    return as_json({"examples": [row.as_dict() for row in rows]}) if rows else "", status
+
+
+def _example_table(found: Mapping[Example, Sequence[FigureResult]]) -> str:
+    lines = []
+    for example, figures in found.items():
+        head = f"{'published':>22}{'expected':>18}{'ours':>18}"
+        lines += [f"{example.id}  {example.title} ({example.source})", head]
+        for each in figures:
+            published = each.published_as or told(each.published)
+            beside = f"{published:>22}{told(each.expected):>18}{told(each.ours):>18}"
+            lines.append(f"{beside}  {each.verdict:<24}{each.figure}{f' [{each.unit}]' if each.unit else ''}")
+            if each.reason:
+                lines.append(f"{'':<60}{each.reason}")
+        lines.append("")
+    return "\n".join(lines)
+
+
 def _schema(options: argparse.Namespace) -> str:
-    return _json(Scenario.model_json_schema())
-
-
-def _json(content: Any) -> str:
-    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(files.schema())
 
 
 def _table(run: Run) -> str:
@@ -196,6 +255,7 @@ def _table(run: Run) -> str:
         per_query = "-" if answer.cost_per_query_usd is None else money(answer.cost_per_query_usd)
         lines.append(f"{name:<14}{cells[0]:>16}{cells[1]:>16}{money.exact(answer.run_rate_usd):>18}{per_query:>12}")
     lines += ["", *(text.plain(text.overtaking(each)) for each in run.crossings)]
+    lines += [text.plain(text.agreement(run))] if run.scenario.preset else []
     lines += [f"Note: {warning}" for warning in run.warnings]
     return "\n".join(lines) + "\n"
 

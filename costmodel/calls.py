@@ -87,13 +87,13 @@ def _special(
     }
     standard = {
         "input": [
-            product("not batched", "tokens", calls, single, changing),
+            product("tokens not batched", "tokens", calls, single, changing),
             product("static, not cached", "tokens", calls, single, missed, prompt.static).during(~asked),
         ],
-        "output": [product("not batched", "tokens", every, single, prompt.answer)],
+        "output": [product("tokens not batched", "tokens", every, single, prompt.answer)],
     }
     if uncached is not None:
-        standard["input"].append(product("test calls", "tokens", uncached, single, prompt.whole))
+        standard["input"].append(product("tokens of the test calls", "tokens", uncached, single, prompt.whole))
     found: dict[str, Term] = {}
     for meter, amount in moved.items():
         sold = _published(x, ref, meter, prompt.whole)

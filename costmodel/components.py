@@ -35,7 +35,7 @@ def user_queries(volume: Number, growth: Number, season: Number, most: Number, m
     return np.where(month > 0, np.minimum(running, most), 0.0)
 
 
-@quantity("user queries", "queries", "min(forecast, most)", forecast=1200.0, most=1000.0, month=1.0)
+@quantity("user queries, as forecast", "queries", "min(forecast, most)", forecast=1200.0, most=1000.0, month=1.0)
 def forecast_queries(forecast: Array, most: Number, month: Array) -> Array:
     """Queries of a pasted forecast, which replaces volume, growth and season."""
     return np.where(np.asarray(month) > 0, np.minimum(forecast, most), 0.0)
@@ -53,13 +53,13 @@ def model_calls(live: Array, retries: Number, calls: Number) -> Array:
     return np.asarray(live * (1.0 + np.asarray(retries)) * calls)
 
 
-@quantity("with retries", "ratio", "1 + retries", retries=0.02)
+@quantity("calls for one, with retries", "ratio", "1 + retries", retries=0.02)
 def with_retries(retries: Number) -> Array:
     """Calls of which some are made again because the first one failed."""
     return np.asarray(1.0 + np.asarray(retries))
 
 
-@quantity("of the rest", "share", "1 - share", share=0.25)
+@quantity("what is left", "share", "1 - share", share=0.25)
 def rest(share: Number) -> Array:
     """What a share leaves over."""
     return np.asarray(1.0 - np.asarray(share))
@@ -88,7 +88,7 @@ def rerank_searches(candidates: Number, most: Number) -> Array:
 
 
 @quantity(
-    "documents",
+    "documents at month end",
     "documents",
     "documents * (1 + growth) ** month",
     documents=1000.0,
@@ -159,7 +159,31 @@ def index_nodes(copy: Array, node: Number, copies: Number) -> Array:
     return np.asarray(np.maximum(held, 0.0) * copies)
 
 
-@quantity("written", "GB", "vectors * dimensions * bytes / 1e9", vectors=1e6, dimensions=1536.0, bytes=4.0)
+@quantity("more nodes", "nodes", "rebuilding - usual", rebuilding=6.0, usual=4.0)
+def more_nodes(rebuilding: Array, usual: Array) -> Array:
+    """Nodes that a re-index adds in its month."""
+    return np.asarray(rebuilding - usual)
+
+
+@quantity("nodes that run", "nodes", "max(nodes, least)", nodes=1.0, least=2.0)
+def running_nodes(nodes: Array, least: Number) -> Array:
+    """Nodes of a plan that keeps some running however small the index is."""
+    return np.maximum(nodes, least)
+
+
+@quantity("units of a search", "units/search", "max(copy * units, least)", copy=9.2, units=2.0, least=5.0)
+def search_units(copy: Array, units: Number, least: Number) -> Array:
+    """Read units of one search that grow with the GB of the index."""
+    return np.maximum(np.asarray(copy) * units, least)
+
+
+@quantity("GB that a search scans", "GB/search", "max(copy, least)", copy=9.2, least=1.28)
+def scanned_gigabytes(copy: Array, least: Number) -> Array:
+    """Bytes of the index that one search is billed for."""
+    return np.maximum(copy, least)
+
+
+@quantity("GB written", "GB", "vectors * dimensions * bytes / 1e9", vectors=1e6, dimensions=1536.0, bytes=4.0)
 def written_gigabytes(vectors: Array, dimensions: Number, bytes: Number) -> Array:
     """Bytes of the vectors written."""
     return np.asarray(vectors * dimensions * np.asarray(bytes) / GB)
@@ -211,7 +235,7 @@ def hourly_rate(week: Number, hours: Number) -> Array:
     return np.asarray(week / np.asarray(hours))
 
 
-@quantity("weeks", "weeks", "weeks * (1 - shared)", weeks=7.0, shared=0.2)
+@quantity("weeks of the tuned side", "weeks", "weeks * (1 - shared)", weeks=7.0, shared=0.2)
 def weeks_left(weeks: Number, shared: Number) -> Array:
     """Engineer-weeks of the tuned side that the retrieval build does not make unnecessary."""
     return np.asarray(weeks * (1.0 - np.asarray(shared)))
@@ -234,7 +258,7 @@ def outdated_share(updates: Number, changed: Number, age: Array) -> Array:
 
 
 @quantity(
-    "correct answers",
+    "answers that are right",
     "share",
     "share * (1 - weights * stale * outdated)",
     share=0.9,

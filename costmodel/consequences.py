@@ -64,4 +64,4 @@ def _staged(x: Inputs, own: Term) -> Term:
         return own
     before = x.read("rag.correct_share")
     both = np.where(x.months <= start, before.value, own.value)
-    return Term("correct answers", "share", both, "sum", (before, own))
+    return Term("answers that are right", "share", both, "sum", (before, own))

@@ -88,6 +88,28 @@ class Pair:
     at_low_usd: tuple[float, float]
     at_high_usd: tuple[float, float]
 
+    def leads_from_low(self, key: Architecture) -> bool:
+        """Whether `key` is the cheaper one of the pair at the low end, or just above it when they are level there."""
+        a_usd, b_usd = self.at_low_usd
+        if abs(a_usd - b_usd) > SAME * max(abs(a_usd), abs(b_usd)):
+            return key == (self.a if a_usd < b_usd else self.b)
+        if self.roots:
+            return key == self.roots[0].cheaper_below
+        return key == (self.a if self.at_high_usd[0] <= self.at_high_usd[1] else self.b)
+
+    def ahead(self) -> list[tuple[float, Architecture, Architecture, float, float]]:
+        """Of each root: where it lies, who led below, who leads above, from where on, and the leader's total there."""
+        return [
+            (
+                root.value,
+                root.cheaper_below,
+                root.cheaper_above,
+                root.value if root.next_value is None else root.next_value,
+                root.a_above_usd if root.cheaper_above == self.a else root.b_above_usd,
+            )
+            for root in self.roots
+        ]
+
 
 @dataclass(frozen=True)
 class Crossovers:
@@ -101,17 +123,19 @@ class Crossovers:
 
     def leaders(self, eligible: Sequence[Architecture]) -> list[tuple[float, Architecture]]:
         """Who of `eligible` is cheapest from which value on: at the low end, and at each change."""
-        ends: dict[Architecture, tuple[float, float]] = {}
-        for pair in self.pairs:
-            ends[pair.a] = pair.at_low_usd[0], pair.at_high_usd[0]
-            ends[pair.b] = pair.at_low_usd[1], pair.at_high_usd[1]
-        known = [key for key in eligible if key in ends]
+        pairs = [pair for pair in self.pairs if pair.a in eligible and pair.b in eligible]
+        known = [key for key in eligible if any(key in (pair.a, pair.b) for pair in pairs)]
         if not known:
             return []
-        found = [(self.low, min(known, key=lambda key: ends[key]))]
-        for root in sorted((root for pair in self.pairs for root in pair.roots), key=lambda root: root.value):
-            if root.cheaper_below == found[-1][1] and root.cheaper_above in known:
-                found.append((root.value if root.next_value is None else root.next_value, root.cheaper_above))
+        first = max(known, key=lambda key: sum(pair.leads_from_low(key) for pair in pairs))
+        found = [(self.low, first)]
+        roots = sorted((root for pair in pairs for root in pair.ahead()), key=lambda each: each[0])
+        while following := [each for each in roots if each[0] >= found[-1][0] and each[1] == found[-1][1]]:
+            # Overtaken by two at once, the cheapest of them leads.
+            end = following[0][3]
+            together = [each for each in following if each[0] <= end]
+            _, _, leader, end, _ = min(together, key=lambda each: each[4])
+            found.append((end, leader))
         return found
 
     def as_dict(self) -> dict[str, Any]:
@@ -157,8 +181,14 @@ def crossovers_of(
 
     A jump is closed in on until its ends differ by `jump_width` [share of the value].
 
-    With several drivers each needs a value now (no null): the others stand at theirs while one is varied.
+    Several are evaluated in one batch, the others at their value now; a price and a field that is null by themselves.
     """
+    alone = [driver for driver in ranges if driver not in FIELDS or value_at(scenario, driver) is None]
+    if alone and len(ranges) > 1:
+        batch = {driver: ends for driver, ends in ranges.items() if driver not in alone}
+        groups = [batch, *({driver: ranges[driver]} for driver in alone)]
+        found_in = [crossovers_of(scenario, book, group, points, jump_width) for group in groups if group]
+        return {driver: found for group in found_in for driver, found in group.items()}
     scan = _Scan(scenario, book, {driver: _range(scenario, book, driver, *ends) for driver, ends in ranges.items()})
     grids = {
         driver: _whole_grid(low, high, points) if _is_whole(driver) else _grid(low, high, points)

@@ -1,24 +1,51 @@
-"""Scenario files: reading with the place of every fault, writing complete ones. The shape is that of `Scenario`."""
+"""Scenario files: reading with the place of every fault, writing complete ones.
+
+The shape is that of `Scenario`; `made_with` and `prices` may stand beside its fields.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from costmodel import MODEL_VERSION
 from costmodel.changes import ScenarioError, merged, validated
+from costmodel.made_with import MadeWith, made_with, parsed, rows_behind
 from costmodel.presets import PRESETS
-from costmodel.scenario import FORMAT_VERSION, Scenario
+from costmodel.results import run_scenario
+from costmodel.scenario import ARCHITECTURES, FORMAT_VERSION, Scenario
+from pricing.book import Price, PriceBook, PriceError
+from pricing.exporting import as_dict, row_of
 
 MAX_BYTES = 2_000_000
+MAX_PRICES = 5_000
+"""Price rows that a scenario file may carry."""
 _WORDS = {type(None): "null", bool: "true or false", str: "a text", list: "a list"}
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """A scenario, what it was made with (None when its file does not say), and the price rows of then."""
+
+    scenario: Scenario
+    made: MadeWith | None = None
+    prices: tuple[Price, ...] = ()
 
 
 def read(text: str, name: str) -> Scenario:
     """The scenario in the JSON `text` of the file `name`; unnamed fields keep their preset's or default value.
 
     ScenarioError names file, line and column of broken JSON, and path, value and limits of a broken value.
+    """
+    return opened(text, name).scenario
+
+
+def opened(text: str, name: str) -> ScenarioFile:
+    """The scenario of a file as by `read`, with the book, totals and price rows that it was made with.
+
+    The rows have the origin `scenario file <name>`; `costmodel.made_with.restored` puts them into a book.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise ScenarioError([f"{name}: larger than {MAX_BYTES / 1e6:g} MB, the limit of a scenario file"])
@@ -31,10 +58,41 @@ def read(text: str, name: str) -> Scenario:
                 f"this version of Crossover reads {FORMAT_VERSION}: open the file with the version that wrote it"
             ]
         )
+    made, prices = data.pop("made_with", None), data.pop("prices", ())
     try:
-        return with_preset(data | {"format_version": FORMAT_VERSION})
+        return ScenarioFile(
+            with_preset(data | {"format_version": FORMAT_VERSION}),
+            None if made is None else _made(made),
+            _prices(prices, name),
+        )
     except ScenarioError as error:
         raise ScenarioError([f"{name}, {problem}" for problem in error.problems]) from None
+
+
+def _made(data: object) -> MadeWith:
+    try:
+        return parsed(data)
+    except ValueError as error:
+        raise ScenarioError([f"made_with: {error}"]) from None
+
+
+def _prices(data: object, name: str) -> tuple[Price, ...]:
+    if not isinstance(data, list | tuple):
+        raise ScenarioError(["prices: is not a list [...]"])
+    if len(data) > MAX_PRICES:
+        raise ScenarioError([f"prices: {len(data):,} rows, {MAX_PRICES:,} are the limit of a scenario file"])
+    rows: list[Price] = []
+    for number, each in enumerate(data):
+        try:
+            rows.append(row_of(each, f"scenario file {name}"))
+        except PriceError as error:
+            words = str(error)
+            raise ScenarioError([f"prices.{number}: {words if len(words) <= 300 else words[:297] + '...'}"]) from None
+    try:
+        PriceBook(rows)
+    except PriceError as error:
+        raise ScenarioError([f"prices: {error}"]) from None
+    return tuple(rows)
 
 
 def with_preset(data: Mapping[str, Any]) -> Scenario:
@@ -46,9 +104,50 @@ def with_preset(data: Mapping[str, Any]) -> Scenario:
     return validated(merged(base, data) | {"model_version": MODEL_VERSION})
 
 
-def written(scenario: Scenario) -> str:
-    """The complete scenario as the text of a file."""
-    return json.dumps(scenario.model_dump(mode="json"), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+def written(scenario: Scenario, book: PriceBook | None = None) -> str:
+    """The complete scenario as the text of a file.
+
+    With the `book` (without the scenario's edits; its start month resolved) the file also carries what it was made
+    with and every row of the plans that it names. Raises ScenarioError when the book lacks one of them.
+    """
+    content = scenario.model_dump(mode="json")
+    if book is not None:
+        content["made_with"] = made_with(run_scenario(scenario, book)).as_dict()
+        content["prices"] = [as_dict(row) for row in rows_behind(scenario, book)]
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file."""
+    found = Scenario.model_json_schema()
+    amount = {"anyOf": [{"type": "number"}, {"type": "null"}]}
+    totals = dict.fromkeys(ARCHITECTURES, amount)
+    row = Price.model_json_schema()
+    columns = {name: each for name, each in row["properties"].items() if name not in ("origin", "line")}
+    found["properties"] |= {
+        "made_with": {
+            "description": "Price book, model version and totals [USD] that the file was made with.",
+            "type": "object",
+            "required": ["price_book", "model_version"],
+            "properties": {
+                "price_book": {"type": "string", "maxLength": 80},
+                "model_version": {"type": "string", "maxLength": 80},
+                "totals_usd": {"type": "object", "properties": totals, "additionalProperties": False},
+            },
+        },
+        "prices": {
+            "description": "Price rows of the plans that the scenario names, as they were when the file was made.",
+            "type": "array",
+            "maxItems": MAX_PRICES,
+            "items": {
+                "type": "object",
+                "required": row["required"],
+                "properties": {"price_id": {"type": "string"}} | columns,
+                "additionalProperties": False,
+            },
+        },
+    }
+    return found
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:

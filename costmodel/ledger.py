@@ -58,6 +58,8 @@ COLUMNS = [
 MILLION = 1e6
 JOB = "at least the minimum of one job"
 TIERS = "by the plan's tiers, less what it includes"
+STEP = "the fee of the step that the searches reach"
+MINIMUM = "what the plan's monthly minimum leaves to pay above its usage"
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,7 +266,8 @@ def metered_line(
     `used` are the price ids of the tiers that are reached; all of them when it is not given.
     """
     ids = prices.price_ids if used is None else used
-    not_linear = len(prices.tier_from) > 1 or bool(np.any(prices.included > 0) or np.any(prices.minimum_usd > 0))
+    tiers = len(prices.tier_from) > 1 or prices.tier_from[0] > 0
+    not_linear = tiers or bool(np.any(prices.included > 0) or np.any(prices.minimum_usd > 0))
     price = book_price(x, prices, prices.usd[0])
     return CostLine(
         component,

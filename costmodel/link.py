@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from costmodel.changes import ScenarioError, changed, differing
+from costmodel.made_with import MadeWith, parsed
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.scenario import Scenario
 
@@ -21,8 +22,11 @@ CARRIED = ("name",)
 """Besides the fields: what a link restores though nothing is computed from it."""
 
 
-def encoded(scenario: Scenario, view: Mapping[str, str] | None = None) -> str:
-    """One word that restores `scenario` (its start month resolved) and `view`: `format.checksum.mode payload`."""
+def encoded(scenario: Scenario, view: Mapping[str, str] | None = None, made: MadeWith | None = None) -> str:
+    """One word that restores `scenario` (its start month resolved) and `view`: `format.checksum.mode payload`.
+
+    `made` says under which price book and model it was made, and which totals it had then.
+    """
     base = base_of(scenario.preset)
     dumped = scenario.model_dump(mode="json", exclude_defaults=False)
     values = {path: _at(dumped, path) for path in differing(scenario, base)}
@@ -32,7 +36,11 @@ def encoded(scenario: Scenario, view: Mapping[str, str] | None = None) -> str:
         values["price_edits"] = [
             {name: value for name, value in edit.items() if value is not None} for edit in values["price_edits"]
         ]
-    content = {"p": scenario.preset, "d": values} | ({"v": dict(view)} if view else {})
+    content: dict[str, Any] = {"p": scenario.preset, "d": values}
+    if view:
+        content["v"] = dict(view)
+    if made is not None:
+        content["m"] = [made.price_book, made.model_version, dict(made.totals_usd)]
     raw = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     packed = b"z" + zlib.compress(raw, 9) if len(raw) > COMPRESS_FROM_BYTES else b"j" + raw
     text = base64.urlsafe_b64encode(packed[1:]).decode().rstrip("=")
@@ -41,6 +49,27 @@ def encoded(scenario: Scenario, view: Mapping[str, str] | None = None) -> str:
 
 def decoded(word: str) -> tuple[Scenario, dict[str, str]]:
     """Scenario and view that a link carries. ScenarioError says what is wrong and what to do instead."""
+    content = _content(word)
+    view = content.get("v") or {}
+    return _restored(content), {str(k): str(v) for k, v in view.items()} if isinstance(view, dict) else {}
+
+
+def made_with(word: str) -> MadeWith | None:
+    """The price book, model and totals that a link was made with; None for a link that does not say.
+
+    ScenarioError as for `decoded`. The prices of then are not in a link: only a file can restore them.
+    """
+    made = _content(word).get("m")
+    if made is None:
+        return None
+    try:
+        book, model, totals = made
+        return parsed({"price_book": book, "model_version": model, "totals_usd": totals})
+    except (TypeError, ValueError):
+        raise ScenarioError(["the link does not say properly what it was made with; copy it again, in full"]) from None
+
+
+def _content(word: str) -> dict[str, Any]:
     if len(word) > MAX_CHARACTERS:
         long = f"the link has {len(word):,} characters, {MAX_CHARACTERS:,} are the limit; share the scenario as a file"
         raise ScenarioError([long])
@@ -57,8 +86,7 @@ def decoded(word: str) -> tuple[Scenario, dict[str, str]]:
         raise ScenarioError(["the link is damaged (its content cannot be read); copy it again, in full"]) from None
     if not isinstance(content, dict) or not isinstance(content.get("d"), dict):
         raise ScenarioError(["the link holds no scenario; copy it again, in full"])
-    view = content.get("v") or {}
-    return _restored(content), {str(k): str(v) for k, v in view.items()} if isinstance(view, dict) else {}
+    return content
 
 
 def _restored(content: Mapping[str, Any]) -> Scenario:
@@ -100,4 +128,4 @@ def _unpacked(payload: str) -> bytes:
     raise ScenarioError(["the link is damaged or cut off; copy it again, in full"])
 
 
-__all__ = ["DEFAULT_PRESET", "FORMAT", "MAX_CHARACTERS", "base_of", "decoded", "encoded"]
+__all__ = ["DEFAULT_PRESET", "FORMAT", "MAX_CHARACTERS", "base_of", "decoded", "encoded", "made_with"]

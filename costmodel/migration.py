@@ -36,5 +36,5 @@ def of_retrieval(x: Inputs, architecture: str, ref: str | None, evaluation: str)
     side = evaluation.split(".")[0]
     return [
         labour_line(x, "migration", "event", f"hours to leave {ref}", hours, side),
-        release_evaluation(x, "event", found.named("releases"), evaluation, side),
+        release_evaluation(x, "event", found.named("releases", "releases"), evaluation, side),
     ]

@@ -179,7 +179,7 @@ class Example:
             self._refuse(f"{place}, price_edits", "prices of an example stand in its list 'prices'; move them there")
         self._check_typed_in(variant, data, place)
         computed = dict(self._computed(data, place, variant))
-        name = f"{self.id}: {self.title}" + ("" if variant == BASE else f" ({variant.replace('_', ' ')})")
+        name = self.title + ("" if variant == BASE else f" ({variant.replace('_', ' ')})")
         computed = {"name": name, **computed}
         try:
             scenario = with_preset(computed)

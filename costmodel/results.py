@@ -67,12 +67,12 @@ class Answer:
 
     @property
     def tco_usd(self) -> float:
-        """Nominal total."""
+        """Sum of all costs of months 0 to H, nominal."""
         return float(self.cumulative_usd[-1])
 
     @property
     def present_value_usd(self) -> float:
-        """Total in present value."""
+        """Sum of all costs of months 0 to H in present value."""
         return float(self.monthly_present_value_usd.sum())
 
     def phase_usd(self, phase: str) -> float:

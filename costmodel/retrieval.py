@@ -68,7 +68,7 @@ def _reindexes(x: Inputs) -> Term:
     """Whole corpora embedded and written once more [re-indexes]: by the calendar, or as the embedding model retires."""
     every = x.read("rag.reindex_every_months")
     interval = Term(every.label, every.unit, timeline.shortest(every.value), "sum", (every,))
-    found = applied(timeline.events, interval, x.month, label="re-indexes")
+    found = applied(timeline.events, interval, x.month, label="re-indexes by the calendar")
     forced = migration.months_of(x, x.rag.embedding_model)
     if not forced:
         return found

@@ -111,8 +111,16 @@ class Corpus(Group):
 class People(Group):
     """What an engineer costs."""
 
-    engineer_usd_per_week: float = number(0, 0, 1e6, "USD/week", "Engineer", "Fully loaded cost of a week.")
-    hours_per_week: float = number(40, 1, 168, "hours/week", "Hours per week", source="convention: a 40-hour week")
+    engineer_usd_per_week: float = number(0, 0, 1e6, "USD/week", "An engineer's week", "Fully loaded cost of a week.")
+    hours_per_week: float = number(
+        40,
+        1,
+        168,
+        "hours/week",
+        "Hours per week",
+        "Turns a week's cost into an hour's.",
+        source="convention: a 40-hour week",
+    )
     contingency_share: float = number(
         0, 0, 10, "share", "Contingency", "On top of every one-time cost, in the month where it falls."
     )
@@ -162,16 +170,24 @@ def _if_answered(asked: Requirements | None) -> Requirements | None:
 class PriceDrift(Group):
     """How list prices of an unchanged thing move, a year, by group."""
 
-    llm: float = number(0, -0.99, 10, "share/year", "Model prices")
-    embedding: float = number(0, -0.99, 10, "share/year", "Embedding prices")
-    vector_store: float = number(0, -0.99, 10, "share/year", "Vector store prices")
-    gpu: float = number(0, -0.99, 10, "share/year", "Hosting and GPU prices")
+    llm: float = number(
+        0, -0.99, 10, "share/year", "Drift of model prices", "How list prices move in a year; they do both."
+    )
+    embedding: float = number(
+        0, -0.99, 10, "share/year", "Drift of embedding prices", "How list prices move in a year."
+    )
+    vector_store: float = number(
+        0, -0.99, 10, "share/year", "Drift of vector store prices", "How list prices move in a year."
+    )
+    gpu: float = number(
+        0, -0.99, 10, "share/year", "Drift of hosting and GPU prices", "How list prices move in a year."
+    )
     labour: float = number(
         0.028,
         -0.99,
         10,
         "share/year",
-        "Labour",
+        "Drift of labour cost",
         "Employment cost rose from 45.65 to 46.60 USD an hour in nine months.",
         source="BLS, Employer Costs for Employee Compensation, June 2025 and March 2026",
     )
@@ -191,14 +207,22 @@ class Finance(Group):
         "USD", "Currency", "Converts what is shown and exported, nothing else."
     )
     usd_per_currency_unit: float = number(1, 1e-9, 1e9, "USD", "USD per unit", "What one unit of it costs in USD.")
-    fiscal_year_starts_month: Whole = number(1, 1, 12, "month", "Fiscal year starts", source="calendar year")
+    fiscal_year_starts_month: Whole = number(
+        1, 1, 12, "month", "Fiscal year starts", "Groups totals by fiscal year in reports.", source="calendar year"
+    )
     discount_share: dict[
         Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=r"^[^/]+$")],
         Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)],
     ] = choice({}, "Negotiated discounts", "By provider, on all of its prices.")
     price_drift_annual: PriceDrift = PriceDrift()
     hours_per_month: float = number(
-        730, 1, 744, "hours", "Hours per month", source="convention: 8,760 hours / 12 months"
+        730,
+        1,
+        744,
+        "hours",
+        "Hours per month",
+        "Hours that hosting and GPUs are paid for.",
+        source="convention: 8,760 hours / 12 months",
     )
     delay_usd_per_week: float = number(
         0, 0, HUGE, "USD/week", "Cost of delay", "What a week without the product costs; times the weeks to launch."

@@ -147,7 +147,7 @@ def _split_ends(run: Run) -> Check:
         return Check(name, None)
     ends = bill(Inputs(scenario, run.book, {"hybrid.fine_tuned_share": np.array([0.0, 1.0])}), "hybrid")
     tests = scenario.rag.evaluation_queries_per_month
-    used = [_per_query(ends, run.horizon)[end] for end in (0, 1)]
+    used = np.broadcast_to(_per_query(ends, run.horizon), (2,))
     alone = [_per_query(run.answers[key].bill, run.horizon) for key in sides]
     same = [math.isclose(a, float(b), rel_tol=RELATIVE, abs_tol=CENT) for a, b in zip(used, alone, strict=True)]
     return Check(name, same[0] and (same[1] or bool(tests)))
@@ -156,4 +156,4 @@ def _split_ends(run: Run) -> Check:
 def _per_query(each: Bill, horizon: int) -> Array:
     """What each query causes, over the horizon [USD], shape (...)."""
     cost = sum((line.cost_usd for line in each.lines if line.component in PER_QUERY), np.zeros_like(each.months))
-    return each.within_horizon(cost, horizon)
+    return np.asarray(each.within_horizon(cost, horizon))

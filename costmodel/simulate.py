@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from costmodel import consequences, fine_tuning, hybrid, prompting, rag, traffic
+from costmodel.changes import changed
 from costmodel.inputs import Inputs, check_columns
 from costmodel.ledger import CostLine, linear
 from costmodel.scenario import ARCHITECTURES, Architecture, ExtraCost, Scenario
@@ -117,8 +118,11 @@ def totals_usd(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.Ar
     The scenario's price edits are put into `book`.
     A path that is no number of the scenario and no price of the book is refused (ValueError).
     """
-    book = book.with_edits(scenario.price_edits) if scenario.price_edits else book
-    check_columns(scenario, book, columns)
+    # A price as a driver holds for every month: its schedule is dropped, as by an edit.
+    now = {path: float(np.max(column)) for path, column in columns.items() if path.startswith("price:")}
+    check_columns(scenario, book.with_edits(scenario.price_edits) if scenario.price_edits else book, columns)
+    edits = changed(scenario, now, book).price_edits if now else scenario.price_edits
+    book = book.with_edits(edits) if edits else book
     shape = np.broadcast_shapes(*(np.shape(column) for column in columns.values()))
     bills = simulate(Inputs(scenario, book, columns))
     return {key: np.broadcast_to(each.tco_usd, shape) for key, each in bills.items()}

@@ -55,9 +55,9 @@ class Term:
         """The same quantity where `months` (a mask) holds, nothing elsewhere."""
         return replace(self, value=np.where(months, self.value, 0.0))
 
-    def named(self, label: str) -> Term:
-        """The same quantity under another name."""
-        return replace(self, label=label)
+    def named(self, label: str, unit: str) -> Term:
+        """The same number counted as something else."""
+        return replace(self, label=label, unit=unit)
 
 
 def given(label: str, unit: str, value: Any) -> Term:

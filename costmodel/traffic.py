@@ -67,7 +67,7 @@ def chunk(x: Inputs) -> Term:
 def base_prompt(x: Inputs) -> Prompt:
     """RAG: the long instructions, history, query and the retrieved chunks."""
     static = x.read("workload.system_prompt_tokens")
-    context = product("chunks in the prompt", "tokens", x.read("rag.top_k"), chunk(x))
+    context = product("tokens of the chunks", "tokens", x.read("rag.top_k"), chunk(x))
     return Prompt(static, _prompt(x, static, context), _answer(x, "rag"))
 
 
@@ -81,7 +81,7 @@ def grounded_prompt(x: Inputs) -> Prompt:
     """A tuned model with retrieved chunks."""
     static = x.read("fine_tuning.system_prompt_tokens")
     top_k = "rag.top_k" if x.hybrid.top_k is None else "hybrid.top_k"
-    context = product("chunks in the prompt", "tokens", x.read(top_k), chunk(x))
+    context = product("tokens of the chunks", "tokens", x.read(top_k), chunk(x))
     return Prompt(static, _prompt(x, static, context), _answer(x, "hybrid", "fine_tuning"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from costmodel.ledger import (
     unknown_line,
 )
 from costmodel.terms import Number, Term, applied, given, product
+from pricing.book import MeterPrices
 from pricing.plans import job
 
 SIDE = "fine_tuning"
@@ -126,7 +127,7 @@ def lines(x: Inputs, side: Tuned) -> list[CostLine]:
         release_evaluation(x, "one_time", once, EVALUATION, SIDE),
         _labels(x, "event", "examples labelled for retraining", new),
         *_training(x, side, "event", "retraining", again),
-        release_evaluation(x, "event", retrains.named("releases"), EVALUATION, SIDE),
+        release_evaluation(x, "event", retrains.named("releases", "releases"), EVALUATION, SIDE),
         labour_line(x, "retrain_labour", "event", "hours of retraining", _hours(x, retrains, "retrain_hours"), SIDE),
         labour_line(x, "revalidation", "event", "hours of revalidation", _hours(x, checks, "revalidation_hours"), SIDE),
         *_migration(x, side),
@@ -159,7 +160,7 @@ def _migration(x: Inputs, side: Tuned) -> list[CostLine]:
     runs = product("runs", "runs", moves, x.read("fine_tuning.experiment_runs"))
     return [
         *_training(x, side, "event", f"training what follows {side.model}", runs),
-        release_evaluation(x, "event", moves.named("releases"), EVALUATION, SIDE),
+        release_evaluation(x, "event", moves.named("releases", "releases"), EVALUATION, SIDE),
         labour_line(x, "migration", "event", f"hours to leave {side.model}", _hours(x, moves, "retrain_hours"), SIDE),
     ]
 
@@ -171,9 +172,17 @@ def _training(x: Inputs, side: Tuned, phase: str, driver: str, runs: Term) -> li
         return [linear("training", phase, driver, runs, "run", price, SIDE)]
     read = (x.read(side.examples_path), x.read("fine_tuning.tokens_per_example"), x.read("fine_tuning.epochs"))
     tokens = applied(training_tokens, *read)
-    timed = np.any(np.asarray(x.fine_tuning.training_tokens_per_gpu_hour) > 0)
-    if side.own_weights and timed:
-        return [_job(x, phase, driver, runs, tokens, x.fine_tuning.gpu, "gpu", "fine_tuning.gpu")]
+    timed = np.asarray(x.fine_tuning.training_tokens_per_gpu_hour) > 0
+    if side.own_weights and np.any(timed):
+        by_hour = _job(x, phase, driver, runs.during(timed), tokens, x.fine_tuning.gpu, "gpu", "fine_tuning.gpu")
+        return (
+            [by_hour] if np.all(timed) else [by_hour, *_of_model(x, side, phase, driver, runs.during(~timed), tokens)]
+        )
+    return _of_model(x, side, phase, driver, runs, tokens)
+
+
+def _of_model(x: Inputs, side: Tuned, phase: str, driver: str, runs: Term, tokens: Term) -> list[CostLine]:
+    """Runs at the training price of the side's own model, of each that serves in turn."""
     if side.model is None:
         amount = product("tokens", "tokens", runs, tokens)
         missing = not_chosen(side.model_path)
@@ -202,11 +211,18 @@ def _job(
     if prices.base == "GPU-hour":
         speed = x.read("fine_tuning.training_tokens_per_gpu_hour")
         each = applied(training_hours, tokens, speed)
-        if np.any((np.asarray(speed.value) == 0) & (np.asarray(tokens.value) > 0)):
-            missing = f"{prices.price_ids[0]} is sold by the hour: fine_tuning.training_tokens_per_gpu_hour is needed"
-            return unknown_line("training", phase, driver, amount, unit, size, missing, SIDE)
+        if np.all((np.asarray(speed.value) == 0) & (np.asarray(tokens.value) > 0)):
+            return unknown_line("training", phase, driver, amount, unit, size, _speed_needed(prices), SIDE)
         amount, unit, size = product("GPU-hours", "GPU-hours", runs, each), "gpu_hour", 1.0
-    cost = priced(runs.value, job(each.value, prices))
-    return metered_line(
+        unknown = (np.asarray(speed.value) == 0) & (np.asarray(tokens.value) > 0)
+    else:
+        unknown = np.asarray(False)
+    cost = priced(runs.value, np.where(unknown, np.nan, job(each.value, prices)))
+    line = metered_line(
         x, "training", phase, driver, amount, unit, prices, size=size, cost_usd=cost, rule=JOB, side=SIDE
     )
+    return replace(line, missing=_speed_needed(prices)) if np.any(unknown) else line
+
+
+def _speed_needed(prices: MeterPrices) -> str:
+    return f"{prices.price_ids[0]} is sold by the hour: fine_tuning.training_tokens_per_gpu_hour is needed"

@@ -7,15 +7,35 @@ from dataclasses import replace
 
 import numpy as np
 
-from costmodel.components import index_gigabytes, index_nodes, written_gigabytes
+from costmodel.components import (
+    index_gigabytes,
+    index_nodes,
+    more_nodes,
+    running_nodes,
+    scanned_gigabytes,
+    search_units,
+    written_gigabytes,
+)
 from costmodel.inputs import Inputs
-from costmodel.ledger import TIERS, CostLine, metered_line, unknown_line
+from costmodel.ledger import (
+    MINIMUM,
+    STEP,
+    TIERS,
+    CostLine,
+    book_price,
+    metered_line,
+    missing_price,
+    priced,
+    unknown_line,
+)
 from costmodel.terms import Array, Term, applied, given, product, total
 from pricing.book import MeterPrices, Plan
 from pricing.plans import graduated, step_fee, top_up
+from pricing.units import meter
 
-STORE_METERS = ("storage", "reads", "writes", "nodes", "flat")
+STORE_METERS = ("storage", "dimensions", "reads", "queried", "writes", "nodes", "flat")
 SIDE = "rag"
+INDEX_TIERS = "by the tiers of the index that a search scans"
 
 
 def lines(
@@ -43,7 +63,7 @@ def lines(
     bill = [
         *(line for line in written if line.phase != "one_time"),
         *_kept(x, plan, vectors, reindexes),
-        *_searched(x, plan, searches),
+        *_searched(x, plan, vectors, searches),
     ]
     return [*(line for line in written if line.phase == "one_time"), *bill, *_minimum(x, plan, bill)]
 
@@ -65,7 +85,12 @@ def _reached(prices: MeterPrices, amount: Array, flat: bool = False) -> tuple[st
 
 def _unit(prices: MeterPrices, thousandfold: str) -> tuple[str, float]:
     """Ledger unit of a meter and how many base quantities it holds."""
-    units = {"GB-month": ("gb_month", 1.0), "GB": ("gb_written", 1.0), "hour": ("node_hour", 1.0)}
+    units = {
+        "GB-month": ("gb_month", 1.0),
+        "GB": ("gb_written", 1.0),
+        "hour": ("node_hour", 1.0),
+        "dimension": ("thousand_units", 1e3),
+    }
     return units.get(prices.base, ("month", 1.0) if prices.base == "month" else (thousandfold, 1e6))
 
 
@@ -74,21 +99,36 @@ def _per(plan: Plan, fact: str) -> float:
     return 1.0 if value is None else float(value)
 
 
+def _size(x: Inputs, vectors: Term, copies: Term, label: str = "") -> Term:
+    """GB of the index in each month of operation."""
+    shape = (x.read("rag.embedding_dimensions"), x.read("rag.bytes_per_dimension"), x.read("rag.index_overhead_share"))
+    return x.monthly(applied(index_gigabytes, vectors, *shape, copies, label=label))
+
+
+def _one_copy(x: Inputs, vectors: Term) -> Term:
+    return _size(x, vectors, given("copy", "copies", 1.0), "size of one copy")
+
+
 def _writes(x: Inputs, plan: Plan, build: Term, later: Term, again: Term) -> Iterator[CostLine]:
     prices = x.prices(plan.ref, "writes")
     if prices is None:
         return
     unit, size = _unit(prices, "million_writes")
+    per_gb = plan.fact("units_per_gb_written")
 
     def amount(vectors: Term) -> Term:
-        if prices.base == "GB":
+        if prices.base == "GB" or per_gb is not None:
             dimensions, each = x.read("rag.embedding_dimensions"), x.read("rag.bytes_per_dimension")
-            return applied(written_gigabytes, vectors, dimensions, each)
+            written = applied(written_gigabytes, vectors, dimensions, each)
+            if prices.base == "GB":
+                return written
+            return product("writes", "writes", written, given("units per GB written", "units/GB", per_gb))
         per_vector = given("units per vector", "units", _per(plan, "units_per_vector"))
         return product("writes", "writes", vectors, per_vector)
 
     no_quota = replace(prices, included=np.zeros_like(prices.included))
     first = amount(build)
+    _warn_cap(x, prices, first.value)
     yield _tiered(x, "vector_writes", "one_time", "index written at the build", first, unit, size, no_quota)
     yield from _with_event(
         x,
@@ -103,25 +143,28 @@ def _writes(x: Inputs, plan: Plan, build: Term, later: Term, again: Term) -> Ite
 
 
 def _kept(x: Inputs, plan: Plan, vectors: Term, reindexes: Term) -> Iterator[CostLine]:
-    """Storage and nodes; the index is kept twice while it is rebuilt."""
-    shape = (x.read("rag.embedding_dimensions"), x.read("rag.bytes_per_dimension"), x.read("rag.index_overhead_share"))
+    """Storage, dimensions and nodes; the index is kept twice while it is rebuilt."""
     copies = x.read("rag.replicas")
     twice = total("copies while it is rebuilt", "ratio", given("kept", "ratio", 1.0), reindexes)
-    one = given("one copy", "copies", 1.0)
     prices = x.prices(plan.ref, "storage")
     if prices is not None:
-        size = x.monthly(applied(index_gigabytes, vectors, *shape, copies))
+        size = _size(x, vectors, copies)
         extra = product("index kept twice", "GB", size, reindexes)
         words = ("index size at month end", "index kept twice while it is rebuilt")
         yield from _with_event(x, "vector_storage", words, size, extra, *_unit(prices, ""), prices)
+    prices = x.prices(plan.ref, "dimensions")
+    if prices is not None:
+        each = x.read("rag.embedding_dimensions")
+        stored = x.monthly(product("dimensions stored", "dimensions", vectors, each, copies))
+        extra = product("dimensions kept twice", "dimensions", stored, reindexes)
+        words = ("dimensions stored at month end", "dimensions kept twice while the index is rebuilt")
+        yield from _with_event(x, "vector_storage", words, stored, extra, *_unit(prices, ""), prices)
     prices = x.prices(plan.ref, "nodes")
     if prices is not None:
-        holds = plan.fact("gb_per_node")
-        per_copy = x.monthly(applied(index_gigabytes, vectors, *shape, one, label="size of one copy"))
-        node = given("GB of a node", "GB", np.inf if holds is None else float(holds))
-        usual = applied(index_nodes, per_copy, node, copies)
-        rebuilding = applied(index_nodes, product("size of one copy", "GB", per_copy, twice), node, copies)
-        extra = Term("more nodes", "nodes", rebuilding.value - usual.value, "sum", (rebuilding,))
+        per_copy = _one_copy(x, vectors)
+        usual = _nodes(x, plan, per_copy)
+        rebuilding = _nodes(x, plan, product("size of one copy, kept twice", "GB", per_copy, twice))
+        extra = applied(more_nodes, rebuilding, usual)
         if prices.base == "hour":
             hours = x.read("finance.hours_per_month")
             usual, extra = product("node-hours", "hours", usual, hours), product("node-hours", "hours", extra, hours)
@@ -129,15 +172,29 @@ def _kept(x: Inputs, plan: Plan, vectors: Term, reindexes: Term) -> Iterator[Cos
         yield from _with_event(x, "vector_nodes", words, usual, extra, *_unit(prices, ""), prices)
 
 
-def _searched(x: Inputs, plan: Plan, searches: Term) -> Iterator[CostLine]:
-    """Reads, and the plan's fee, which may rise with the searches."""
+def _nodes(x: Inputs, plan: Plan, per_copy: Term) -> Term:
+    """Nodes that hold copies of so many GB each [nodes], at least those that the plan keeps running."""
+    holds, least = plan.fact("gb_per_node"), plan.fact("min_nodes")
+    if holds is None:
+        x.warn(f"{plan.ref} does not say how much a node holds (gb_per_node): one node for each copy is taken")
+    node = given("GB of a node", "GB", np.inf if holds is None else float(holds))
+    needed = applied(index_nodes, per_copy, node, x.read("rag.replicas"))
+    if least is None:
+        return needed
+    return x.monthly(applied(running_nodes, needed, given("nodes of the plan at least", "nodes", float(least))))
+
+
+def _searched(x: Inputs, plan: Plan, vectors: Term, searches: Term) -> Iterator[CostLine]:
+    """Reads, what they scan, and the plan's fee, which may rise with the searches."""
     searched = x.monthly(searches)
     prices = x.prices(plan.ref, "reads")
     if prices is not None:
-        per_search = given("units per search", "units", _per(plan, "units_per_search"))
-        amount = product("reads", "reads", searched, per_search)
+        amount = product("reads", "reads", searched, _units_per_search(x, plan, vectors))
         yield _tiered(x, "vector_reads", "recurring", "searches", amount, *_unit(prices, "million_reads"), prices)
         _warn_cap(x, prices, amount.value)
+    prices = x.prices(plan.ref, "queried")
+    if prices is not None:
+        yield _scanned(x, plan, prices, vectors, searched)
     flat = x.prices(plan.ref, "flat")
     if flat is not None:
         fee = np.where(x.months > 0, step_fee(searched.value, flat), 0.0)
@@ -152,10 +209,57 @@ def _searched(x: Inputs, plan: Plan, searches: Term) -> Iterator[CostLine]:
             "month",
             flat,
             cost_usd=fee,
-            rule="the fee of the step that the searches reach",
+            rule=STEP,
             side=SIDE,
             used=_reached(flat, searched.value, flat=True),
         )
+
+
+def _units_per_search(x: Inputs, plan: Plan, vectors: Term) -> Term:
+    """Read units of one search: the same for all, or by the GB of the index that it searches."""
+    per_gb = plan.fact("units_per_gb_searched")
+    if per_gb is None:
+        return given("units per search", "units", _per(plan, "units_per_search"))
+    least = given("units of a search at least", "units", _per(plan, "units_per_search"))
+    return applied(search_units, _one_copy(x, vectors), given("units per GB searched", "units/GB", per_gb), least)
+
+
+def _scanned(x: Inputs, plan: Plan, prices: MeterPrices, vectors: Term, searched: Term) -> CostLine:
+    """Searches at the price of the GB that each of them scans: one copy of the index, part by part of its tiers.
+
+    Tiers start at GB of the index, or at numbers of vectors where the plan has `vectors_per_tier`.
+    """
+    copy, least, counted = _one_copy(x, vectors), plan.fact("min_gb_per_search"), plan.fact("vectors_per_tier")
+    gb = copy
+    if least is not None:
+        gb = x.monthly(applied(scanned_gigabytes, copy, given("GB of a search at least", "GB", float(least))))
+    tiers, size, each = prices, np.asarray(gb.value), np.asarray(1.0)
+    if counted is not None:
+        tiers = replace(prices, tier_from=tuple(start * counted for start in prices.tier_from))
+        size = np.asarray(x.monthly(vectors).value)
+        each = gb.value / np.where(size > 0, size, 1.0)
+    by_tiers = len(prices.tier_from) > 1
+    used = _reached(tiers, size)
+    listed = book_price(x, replace(prices, price_ids=used), prices.usd[0])
+    per_search = graduated(size, tiers) * each
+    price = Term("price of a search", "USD/search", per_search, "price", (gb, *listed.parts), listed.name)
+    _warn_cap(x, prices, searched.value * gb.value)
+    return CostLine(
+        "vector_reads",
+        "recurring",
+        "data that searches scan",
+        searched,
+        "thousand_searches",
+        priced(searched.value, per_search),
+        1e3,
+        price,
+        INDEX_TIERS if by_tiers else "",
+        (prices,),
+        used,
+        side=SIDE,
+        missing=missing_price(prices.price_ids[0]),
+        average=by_tiers,
+    )
 
 
 def _tiered(
@@ -206,6 +310,9 @@ def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
     total = sum((line.cost_usd for line in bill), np.zeros_like(x.months))
     short = np.where(x.months > 0, top_up(minimum, total), 0.0)
     holder = next(line for line in bill if line.prices)
+    floors = [row for row in plan.rows if row.minimum_usd and row.meter in STORE_METERS]
+    stated = [prices for meter in dict.fromkeys(row.meter for row in floors) if (prices := x.prices(plan.ref, meter))]
+    shaping = dict.fromkeys(path for line in bill for path in line.fields)
     yield CostLine(
         "vector_minimum",
         "recurring",
@@ -213,10 +320,11 @@ def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
         given("month", "months", np.where(short != 0, 1.0, 0.0)),
         "month",
         short,
-        rule="what the plan's monthly minimum leaves to pay above its usage",
-        prices=holder.prices,
-        price_ids=holder.price_ids[:1],
-        own_fields=("rag.vector_store",),
+        price=replace(book_price(x, stated[0], minimum), unit="USD/month"),
+        rule=MINIMUM,
+        prices=tuple(stated),
+        price_ids=tuple(dict.fromkeys(row.price_id for row in floors)),
+        own_fields=("rag.vector_store", *shaping),
         side=SIDE,
         missing=holder.missing,
     )
@@ -226,8 +334,7 @@ def _warn_cap(x: Inputs, prices: MeterPrices, amount: Array) -> None:
     for row in prices.rows:
         if row.cap_quantity is None:
             continue
-        base_per_unit = row.price_usd / row.usd_per_base if row.usd_per_base else 1.0
-        over = np.asarray(amount) > row.cap_quantity * base_per_unit
+        over = np.asarray(amount) > row.cap_quantity * meter(row.meter).per_unit(row.unit)
         if np.any(over):
             month = int(np.argmax(np.any(over.reshape(-1, over.shape[-1]), axis=0)))
             x.warn(f"{row.price_id}: month {month} goes beyond the plan's cap of {row.cap_quantity:g} {row.unit}")

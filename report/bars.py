@@ -46,8 +46,8 @@ def components_spec(bars: int) -> dict[str, Any]:
         "type": "rect",
         "fill": {"expr": "lines[datum.ink]"},
         "fillOpacity": {"expr": "datum.opacity"},
-        "stroke": {"expr": "background"},
-        "strokeWidth": 2,
+        "stroke": {"expr": "datum.opacity == 0 ? lines[datum.ink] : background"},
+        "strokeWidth": {"expr": "datum.opacity == 0 ? 1 : 2"},
     }
     inside = mark(
         "text",
@@ -84,7 +84,7 @@ def components_spec(bars: int) -> dict[str, Any]:
 
 def components_tables(totals: pd.DataFrame, money: Callable[[float], str]) -> dict[str, pa.Table]:
     """Segments and totals, in the order of the palette."""
-    family_order = {family: position for position, family in enumerate(FAMILIES)}
+    family_order = {family: position for position, family in enumerate((*FAMILIES, "consequence"))}
     segments: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
     present = [key for key in ARCHITECTURES if key in set(totals["architecture"])]
@@ -113,7 +113,7 @@ def components_tables(totals: pd.DataFrame, money: Callable[[float], str]) -> di
                     "start": min(start, start + usd),
                     "end": max(start, start + usd),
                     "ink": ink,
-                    "opacity": FAMILIES[str(family)],
+                    "opacity": FAMILIES.get(str(family), 0.0),
                     "need": max(len(words), len(amount)) * _CHARACTER_PX + 16,
                     "name": name,
                     "family": words,

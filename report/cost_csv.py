@@ -20,11 +20,18 @@ from costmodel.changes import differing
 from costmodel.fields import value_at
 from costmodel.ledger import COLUMNS
 from costmodel.link import base_of
+from costmodel.made_with import book_of
 from costmodel.results import MILESTONES, Run
 from costmodel.scenario import FIELDS, Scenario
 from report import tables, text
 from report.text import EXCLUSIONS
 
+LEDGER = "full ledger"
+COUNTED = {
+    False: "the rows of scope bill add up to the totals; those of scope consequence stand beside them",
+    True: "the rows of both scopes add up to the totals",
+}
+"""Which rows of the ledger a total is made of, by `finance.consequences_in_tco`."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SEPARATORS = re.compile(r"\s*[,;]\s*")
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -41,7 +48,7 @@ def full_ledger(run: Run, today: date) -> str:
     code = run.scenario.finance.currency
     if code != "USD":
         ledger[f"cost_{code.lower()}"] = ledger["cost_usd"] / run.scenario.finance.usd_per_currency_unit
-    return _file(run, today, "full ledger", ledger[[*COLUMNS, *ledger.columns[len(COLUMNS) :]]])
+    return _file(run, today, LEDGER, ledger[[*COLUMNS, *ledger.columns[len(COLUMNS) :]]])
 
 
 def encoded(content: str) -> bytes:
@@ -99,7 +106,7 @@ def _header(run: Run, today: date, kind: str) -> Iterator[tuple[str, Any]]:
     scenario, finance = run.scenario, run.scenario.finance
     yield "report", f"Crossover cost report - {kind}"
     yield "model_version", MODEL_VERSION
-    yield "price_book", run.book.id
+    yield "price_book", book_of(run)
     yield "date", today.isoformat()
     yield "scenario", scenario.name
     yield "preset", scenario.preset or "none"
@@ -128,6 +135,8 @@ def _header(run: Run, today: date, kind: str) -> Iterator[tuple[str, Any]]:
         f"{finance.hours_per_month:g} hours a month - {scenario.people.hours_per_week:g} hours a week",
     )
     yield "convention sizes", "GB = 1e9 bytes"
+    if kind == LEDGER:
+        yield "convention totals", COUNTED[finance.consequences_in_tco]
     if finance.currency != "USD":
         yield (
             "currency",

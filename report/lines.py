@@ -219,7 +219,8 @@ def monthly_spec() -> dict[str, Any]:
 
 def _axis(curves: pd.DataFrame, crossings: pd.DataFrame, budget: float | None) -> tuple[float, float]:
     """Lowest and highest value of the money axis."""
-    core = curves[~curves["excluded"] & (curves["architecture"] != "prompting")]
+    reference = curves["reference"] if "reference" in curves else curves["architecture"] == "prompting"
+    core = curves[~curves["excluded"] & ~reference]
     if core.empty:
         core = curves
     low, high = min(0.0, float(core["usd"].min())), float(core["usd"].max())

@@ -13,12 +13,20 @@ from costmodel.results import Run
 from costmodel.scenario import Architecture
 
 FAMILY_ORDER = ("people", "tokens", "training", "hosting", "retrieval", "other")
+CONSEQUENCE = "consequence"
+"""The family that comes last, where consequences count in the total."""
 
 
 def curves(run: Run, *, present: bool = False, cumulative: bool = True) -> pd.DataFrame:
-    """Columns architecture, month, usd, excluded: cost by month or up to it, months 0..H; missing totals left out."""
+    """Columns architecture, month, usd, excluded, reference: cost by month or up to it, months 0..H.
+
+    Missing totals are left out. Plain prompting that is not compared comes along as a reference.
+    """
     parts = []
-    for key, answer in run.answers.items():
+    shown = dict(run.answers)
+    if run.prompting is not None and any(not answer.missing for answer in run.answers.values()):
+        shown["prompting"] = run.prompting
+    for key, answer in shown.items():
         if answer.missing:
             continue
         monthly = answer.monthly_present_value_usd if present else answer.monthly_usd
@@ -30,10 +38,11 @@ def curves(run: Run, *, present: bool = False, cumulative: bool = True) -> pd.Da
                     "month": np.arange(len(usd)),
                     "usd": usd,
                     "excluded": key in run.excluded,
+                    "reference": key not in run.answers,
                 }
             )
         )
-    columns = ["architecture", "month", "usd", "excluded"]
+    columns = ["architecture", "month", "usd", "excluded", "reference"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
@@ -78,9 +87,12 @@ def families_by_month(run: Run, key: Architecture, *, present: bool = False) -> 
     """Cost by family in months 0..H [USD]."""
     answer = run.answers[key]
     sums = {family: np.zeros(run.horizon + 1) for family in FAMILY_ORDER}
-    for line in answer.bill.lines:
+    if answer.bill.consequences_count:
+        sums[CONSEQUENCE] = np.zeros(run.horizon + 1)
+    for line in answer.bill.counted:
         family = FAMILY_OF.get(line.component, "other")
-        family = family if family in FAMILY_ORDER else "other"  # a consequence that was typed into the bill
+        if family == CONSEQUENCE and line.scope == "bill":
+            family = "other"  # typed into the bill
         cost = np.broadcast_to(line.cost_usd, answer.bill.months.shape)[: run.horizon + 1]
         sums[family] = sums[family] + cost
     if present:

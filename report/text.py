@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costmodel.crossover import Crossovers
+from costmodel.presets import PRESETS
 from costmodel.provenance import Provenance
 from costmodel.results import Crossing, Run
 from costmodel.scenario import FIELDS, Architecture
@@ -19,10 +19,7 @@ from costmodel.timeline import forced_interval
 from report.numbers import Money, count, listed, percent
 from report.palette import ARCHITECTURES
 
-NOT_INCLUDED = (
-    "taxes, capitalisation, data egress, terminal value, wrong answers, the cost of waiting, a model's retirement"
-)
-EXCLUSIONS = "taxes; capitalisation; egress; terminal value (zero); sunk cost; wrong answers; delay; model retirement"
+EXCLUSIONS = "taxes; capitalisation; egress; terminal value (zero); sunk cost"
 _NAME = re.compile(r"\{([Rr]ag|[Ff]ine_tuning|[Hh]ybrid|[Pp]rompting)\}")
 
 
@@ -123,7 +120,26 @@ def order(run: Run, present: bool = False) -> str:
 
 def _conditions(run: Run, best: Architecture, present: bool) -> str:
     quality = "" if quality_is_set(run) else "This assumes equal quality."
-    return _joined(_last_month(run, best, present), forced_retrains(run), quality, _excluded(run))
+    return _joined(
+        _last_month(run, best, present), forced_retrains(run), undercut(run, best, present), quality, _excluded(run)
+    )
+
+
+def undercut(run: Run, best: Architecture, present: bool = False) -> str:
+    """When plain prompting, a reference, would cost less than the cheapest."""
+    aside = run.prompting
+    if aside is None or aside.missing:
+        return ""
+    usd = aside.present_value_usd if present else aside.tco_usd
+    if usd >= totals(run, present)[best]:
+        return ""
+    return f"Plain {name('prompting')} would cost {money_of(run)(usd)}, if it is good enough."
+
+
+def not_included(run: Run) -> str:
+    """What no total holds, in words."""
+    beside = "" if run.scenario.finance.consequences_in_tco else ", wrong answers and delay (beside the bill)"
+    return f"taxes, capitalisation, data egress, terminal value, sunk cost{beside}"
 
 
 def quality_is_set(run: Run) -> bool:
@@ -203,29 +219,31 @@ def excluded_reason(run: Run, key: Architecture) -> str:
     return f"{share * 100:.4g}% correct answers, {least * 100:.4g}% required"
 
 
+def idle(run: Run) -> str:
+    """How much of the hosting that is paid for stands idle."""
+    known = {key: answer.idle_share for key, answer in run.answers.items()}
+    parts = [
+        f"{name(key, starts=not number)} {percent(share)}"
+        for number, (key, share) in enumerate((key, share) for key, share in known.items() if share is not None)
+    ]
+    return f"Hosting that is paid for and stands idle: {listed(parts)}." if parts else ""
+
+
+def agreement(run: Run) -> str:
+    """What the preset's source advises, and whether the cost answer says the same."""
+    preset = PRESETS.get(run.scenario.preset or "")
+    if preset is None or not preset.advises or run.cheapest is None:
+        return ""
+    advised = listed([name(key) for key in preset.advises])
+    if run.cheapest in preset.advises:
+        return f"The preset's source advises {advised}; the cost answer agrees."
+    return f"The preset's source advises {advised}; on cost alone {name(run.cheapest)} is ahead."
+
+
 def overtaking(crossing: Crossing) -> str:
     """One crossing as a sentence."""
     after = name(crossing.cheaper_after, starts=True)
     return f"{after} overtakes {name(crossing.dearer_after)} in month {crossing.overtakes_in_month}"
-
-
-def crossover_lines(found: Crossovers) -> list[str]:
-    """The crossovers of one driver, a sentence each; a pair without any says so, with its ends."""
-    span = f"{found.low:,.10g} to {found.high:,.10g}"
-    lines = [f"{found.driver} from {span}, {found.points:,} points tried."]
-    for pair in found.pairs:
-        both = f"{name(pair.a, starts=True)} and {name(pair.b)}"
-        if not pair.roots:
-            cheaper = pair.a if pair.at_low_usd[0] < pair.at_low_usd[1] else pair.b
-            lines.append(f"{both}: no crossing was found; {name(cheaper)} is cheaper at both ends.")
-        for root in pair.roots:
-            where = f"at {root.value:,.10g}"
-            if root.next_value is not None and f"{root.next_value:.10g}" != f"{root.value:.10g}":
-                where = f"between {root.value:,.10g} and {root.next_value:,.10g}"
-            verb = "cross" if root.kind == "crossing" else "change places in a jump"
-            order = f"{name(root.cheaper_below)} is cheaper below, {name(root.cheaper_above)} above"
-            lines.append(f"{both} {verb} {where}: {order}.")
-    return lines
 
 
 def chart_finding(run: Run, present: bool = False) -> str:

@@ -81,6 +81,7 @@ TOP = [
     "scenario",
     "prices_as_of",
     "architectures",
+    "prompting_reference",
     "cheapest",
     "excluded",
     "break_even_months",
@@ -93,7 +94,10 @@ EACH = [
     "recurring_usd",
     "event_usd",
     "cost_per_query_usd",
+    "cost_per_correct_answer_usd",
     "run_rate_usd",
+    "consequences_usd",
+    "idle_share",
     "totals_usd",
     "monthly_usd",
     "cumulative_usd",
@@ -347,7 +351,7 @@ def test_the_presets_are_listed(crossover):
 
     assert status == 0
     assert [preset["id"] for preset in json.loads(out)] == list(PRESETS)
-    assert {tuple(preset) for preset in json.loads(out)} == {("id", "name", "reason", "advice")}
+    assert {tuple(preset) for preset in json.loads(out)} == {("id", "name", "reason", "advice", "advises")}
 
 
 def test_the_presets_are_listed_for_people_too(crossover):
@@ -455,7 +459,7 @@ def test_a_command_that_cannot_be_is_refused_and_named(refusal, arguments, words
         ("rag.model=openai/nonsense", "is not in the price book"),
         ("rag.model=nonsense", "provider/item"),
         ("rag.model=", "provider/item"),
-        ("fine_tuning.hosting=self_hosted", "cannot be computed yet"),
+        ("fine_tuning.hosting=cloud", "use one of serverless, dedicated, self_hosted"),
         ("price:openai/nonsense:input=1", "no such price"),
         ("price:openai/gpt-6.1-sol:input=-1", "0 to 1,000,000,000"),
         ("price:openai/gpt-6.1-sol:input=1e308", "0 to 1,000,000,000"),

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui import layout
+from report import text
 from report.palette import ARCHITECTURES
 
 
@@ -16,6 +17,13 @@ def notice(lines: Sequence[str]) -> None:
     with st.container(key="notice"):
         st.html('<p class="unseen" role="alert">Not applied. See the message below.</p>')
         st.markdown(layout.plain_dollars("\n\n".join([f"**Not applied:** {lines[0]}", *lines[1:]])))
+
+
+def alarm(lines: Sequence[str]) -> None:
+    """What makes the page unreliable, as Markdown lines; announced to screen readers."""
+    with st.container(key="notice_alarm"):
+        st.html(f'<p class="unseen" role="alert">{escape(lines[0])}</p>')
+        st.markdown(layout.plain_dollars("\n\n".join([f"**{lines[0]}**", *lines[1:]])))
 
 
 def note(markdown: str, help: str | None = None, key: str = "note") -> None:
@@ -38,3 +46,19 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], keys: Sequence[str
         for key, row in zip(keys, rows, strict=True)
     )
     st.html(f'<table class="small"><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>')
+
+
+def facts(head: Sequence[str], rows: Sequence[tuple[str, str, str]]) -> None:
+    """Lines of a name, a number and a sentence with marks of architectures (`{rag}`), as a table."""
+    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td><td>{_named(escape(sentence))}</td></tr>'
+        for name, value, sentence in rows
+    )
+    st.html(f'<table class="facts"><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>')
+
+
+def _named(sentence: str) -> str:
+    return text.with_names(
+        sentence, lambda key, word: f'<b style="color: {ARCHITECTURES[key].css_text}">{escape(word)}</b>'
+    )

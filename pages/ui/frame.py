@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import streamlit as st
 
 from costmodel import MODEL_VERSION, link
 from costmodel.changes import ScenarioError
+from costmodel.crossover import Crossovers
 from costmodel.presets import DEFAULT_PRESET
 from costmodel.results import Run, run_scenario
+from costmodel.selfcheck import Check, checks
 from pages.ui import blocks, layout, scenario_form, state
 from pages.ui.address import address, copy_link
 from pages.ui.warm import freeze
@@ -74,6 +77,19 @@ def eyebrow(run: Run) -> None:
             )
 
 
+def _self_check(found: Sequence[Check]) -> None:
+    """One quiet line; when something fails it says what, loudly."""
+    wrong = [check for check in found if check.holds is False]
+    if wrong:
+        lines = [f"{check.name}{f' ({check.detail})' if check.detail else ''}." for check in wrong]
+        blocks.alarm(["The self-check failed: do not rely on these numbers.", *lines])
+        return
+    held = sum(check.holds is True for check in found)
+    states = {True: "holds", None: "nothing to check here"}
+    help_ = "\n".join(f"- {check.name}: {states[check.holds]}" for check in found)
+    blocks.note(f"Self-check: all {held} hold.", help=help_, key="selfcheck")
+
+
 def price_dates(run: Run) -> str:
     """When the prices in use were checked, in words."""
     as_of = run.prices_as_of
@@ -84,13 +100,14 @@ def price_dates(run: Run) -> str:
     return f"{span}, {as_of['undated']} undated" if as_of["undated"] else span
 
 
-def end() -> None:
-    """Foot, and the address that restores what is on screen."""
+def end(run: Run, shown: Iterable[Crossovers] = ()) -> None:
+    """Self-check, foot, and the address that restores what is on screen; `shown`: crossovers on the page."""
     query = state.query()
     if not query:
         blocks.note(f"This scenario is too large for a link ({link.MAX_CHARACTERS:,} characters).", key="link")
+    _self_check(checks(run, shown))
     layout.footer(
-        f"Not included: {text.NOT_INCLUDED}. Model {MODEL_VERSION}. "
+        f"Not included: {text.not_included(run)}. Model {MODEL_VERSION}. "
         "Every number above adds up to one ledger, which is in the CSV."
     )
     address(query)

@@ -24,7 +24,7 @@ _HERE = Path(__file__).parent
 # One line per page: (group, [(label, file)]).
 NAVIGATION: list[tuple[str, list[tuple[str, str]]]] = [
     ("Answer", [("Overview", "app.py")]),
-    ("Check it", [("Prices", "pages/prices.py")]),
+    ("Check it", [("Breakdown", "pages/breakdown.py"), ("Prices", "pages/prices.py"), ("Method", "pages/method.py")]),
 ]
 
 _VARIABLES = "".join(f"--cx-{name}: {neutral_css(name)}; " for name in NEUTRALS)

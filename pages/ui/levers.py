@@ -1,4 +1,4 @@
-"""The five levers in the sidebar, and what each says below its track."""
+"""The levers in the sidebar: five ranges, what each says below its track, and the kind of hybrid."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from costmodel.components import user_queries
+from costmodel import traffic
 from costmodel.fields import value_at
+from costmodel.inputs import Inputs
 from costmodel.scenario import Scenario
 from costmodel.timeline import forced_interval
 from pages.ui import state
 from pages.ui.lever import format_count, format_months, format_percent, lever
+from pricing.catalog import load_book
 from report import text
 
 
@@ -89,11 +90,20 @@ LEVERS = (
         {"step": 1},
     ),
 )
-PATHS = tuple(each.path for each in LEVERS)
+KIND = "hybrid.kind"
+KINDS = {
+    "grounded": ("Grounded", "the tuned model answers every query with retrieved chunks."),
+    "routed": (
+        "Routed",
+        "a small tuned router reads every query and answers a share itself; the rest goes through RAG.",
+    ),
+    "split": ("Split", "a share of the queries goes to the tuned model alone, the rest to RAG."),
+}
+PATHS = (*(each.path for each in LEVERS), KIND)
 
 
 def draw() -> None:
-    """All five levers, one under the other."""
+    """All levers, one under the other."""
     scenario, base = state.scenario(), state.base()
     for each in LEVERS:
         value, preset = float(value_at(scenario, each.path)), float(value_at(base, each.path))
@@ -113,6 +123,23 @@ def draw() -> None:
             on_change=_moved,
             **each.options,
         )
+    _kind(scenario)
+
+
+def _kind(scenario: Scenario) -> None:
+    """What the hybrid is: the three kinds that published tools mean by the word."""
+    key = state.widget_key(f"lever {KIND}")
+    st.segmented_control(
+        "Hybrid",
+        list(KINDS),
+        default=scenario.hybrid.kind,
+        format_func=lambda kind: KINDS[kind][0],
+        required=True,
+        key=key,
+        width="stretch",
+        help=" ".join(f"**{word}**: {meaning}" for word, meaning in KINDS.values()),
+        on_change=lambda: state.put({KIND: st.session_state[key]}),
+    )
 
 
 def _moved(key: str) -> None:
@@ -129,14 +156,8 @@ def _caption(scenario: Scenario, path: str) -> str:
         return "replaced by the forecast by month"
     if path == "workload.monthly_growth_share":
         last = scenario.finance.horizon_months
-        asked = user_queries(
-            workload.queries_per_month,
-            workload.monthly_growth_share,
-            workload.queries_by_month,
-            workload.max_queries_per_month,
-            np.array([float(last)]),
-        )
-        return f"{format_count(float(asked[0]))} queries in month {last}"
+        asked = traffic.users(Inputs(scenario, load_book())).at(last)
+        return f"{format_count(asked)} queries in month {last}"
     if path == "corpus.updates_per_month" and tuning.updates_per_retrain:
         return text.updates_force(tuning.updates_per_retrain, state.is_guess("fine_tuning.updates_per_retrain"))
     if path == "fine_tuning.retrain_every_months":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from costmodel.presets import PRESETS
 from costmodel.results import MILESTONES, Run
 from costmodel.scenario import Architecture
 from pages.ui import blocks, layout, state
@@ -19,7 +20,11 @@ HINTS = {
     "Per month at the end": "Recurring cost of the last month plus all events (retraining) spread evenly; nominal.",
     "Per query": "Total divided by all user queries within the horizon.",
     "Launch in": "Calendar weeks until launch.",
+    "Per correct answer": "Total divided by the answers that are right; nominal.",
+    "Beside the bill": "What wrong answers and the wait until launch cost; not in the total.",
+    "Wrong and late": "What wrong answers and the wait until launch cost; in the total.",
 }
+IDLE_HELP = "Replicas and GPUs are paid by the hour; what they could have answered beyond your queries is lost."
 LINES = {"cumulative": "Cumulative", "monthly": "Monthly"}
 GUESS_HELP = (
     "A cost line rests on a guess when its price, or a field that shapes it, has no published source. "
@@ -47,7 +52,13 @@ def cards(run: Run) -> None:
     sums = text.totals(run, _present())
     best = run.cheapest_of(sums)
     layout.cards([_card(run, key, sums, best) for key in run.answers])
+    blocks.note(coloured(text.agreement(run)), help=_advice(run), key="advice")
     blocks.note(coloured(f"{text.guesses(run)} {text.own_figures(run)}"), help=GUESS_HELP)
+
+
+def _advice(run: Run) -> str | None:
+    preset = PRESETS.get(run.scenario.preset or "")
+    return None if preset is None else layout.plain_dollars(f"{preset.reason} {preset.advice}")
 
 
 def _card(run: Run, key: Architecture, sums: dict[Architecture, float], best: Architecture | None) -> layout.Card:
@@ -66,6 +77,12 @@ def _card(run: Run, key: Architecture, sums: dict[Architecture, float], best: Ar
         ("Per query", money(sums[key] / asked) if asked else "no queries"),
         ("Launch in", f"{weeks:g} weeks" if weeks else "not set"),
     ]
+    if text.quality_is_set(run):
+        right = answer.cost_per_correct_answer_usd
+        rows.insert(3, ("Per correct answer", "none" if right is None else money(right)))
+    if any(any(each.consequences_usd.values()) for each in run.answers.values()):
+        aside = "Wrong and late" if answer.bill.consequences_count else "Beside the bill"
+        rows.append((aside, money(sum(answer.consequences_usd.values()))))
     return layout.Card(key, money(sums[key]), badge, rows, HINTS, excluded=reason)
 
 
@@ -130,6 +147,8 @@ def bars(run: Run) -> None:
     caption = f"{run.horizon}-month cost by what it pays for, {run.scenario.finance.currency}{_worth()}"
     layout.section(coloured(text.components_finding(by_family.get(best, {}), best)), caption, key="bars")
     show(charts.components(totals, money=text.money_of(run), alt=text.alt_components(run, by_family)), "bars")
+    if idle := text.idle(run):
+        blocks.note(coloured(idle), help=IDLE_HELP, key="idle")
 
 
 def _row_name(run: Run, key: Architecture) -> str:

@@ -15,7 +15,6 @@ from report.numbers import day
 from report.palette import ARCHITECTURES
 
 OLD_DAYS = 90
-METERS = {"cached_input": "cached input", "cache_write": "cache write", "model_storage": "model storage"}
 
 
 def age_days(as_of: str | None, today: date) -> int | None:
@@ -68,7 +67,7 @@ def table(run: Run) -> None:
     today = date.today()
     rows = [
         {
-            "Price": f"{row.item}, {METERS.get(row.meter, row.meter)}",
+            "Price": f"{row.item}, {row.meter.replace('_', ' ')}",
             "Provider": row.provider,
             "USD": row.price_usd,
             "per": row.unit if row.minimum_usd is None else f"{row.unit}, at least {row.minimum_usd:,.6g}",

@@ -23,26 +23,26 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "RAG": ("rag",),
     "Fine-tuning": ("fine_tuning",),
     "Hybrid": ("hybrid",),
+    "Prompting and guardrail": ("prompting", "guardrail"),
     "Quality": ("quality",),
     "People and money": ("people", "finance"),
 }
-CHOICE_WORDS = {"serverless": "Serverless", "dedicated": "Dedicated", "grounded": "Grounded"}
+CHOICE_WORDS = {"serverless": "Serverless", "dedicated": "Dedicated", "self_hosted": "Self-hosted GPUs"}
 UNITS_IN_PERCENT = {"share": "%", "share/month": "% a month", "share/year": "% a year"}
 LISTS: dict[str, tuple[str, ...]] = {
-    "finance.compared": ("rag", "fine_tuning", "hybrid"),
-    "finance.already_built": ("rag", "fine_tuning", "hybrid"),
+    "finance.compared": ARCHITECTURES,
+    "finance.already_built": ARCHITECTURES,
 }
-NOT_OFFERED = {"self_hosted", "routed", "split"}
+LINES_OF_NUMBERS = {
+    "workload.queries_by_month": "None. Paste one number per month.",
+    "workload.seasonality": "None. Twelve factors, January to December: 1 is an average month.",
+}
 
 
 def shown_fields() -> dict[str, list[FieldFacts]]:
-    """Fields of each group in the sidebar, levers and what cannot be computed yet left out."""
+    """Fields of each group in the sidebar, levers left out."""
     return {
-        title: [
-            facts
-            for path, facts in FIELDS.items()
-            if facts.group in groups and not facts.later and path not in levers.PATHS
-        ]
+        title: [facts for path, facts in FIELDS.items() if facts.group in groups and path not in levers.PATHS]
         for title, groups in GROUPS.items()
     }
 
@@ -116,11 +116,10 @@ def field_widget(facts: FieldFacts) -> None:
     elif facts.kind == "flag":
         st.checkbox(label, value, key=key, help=help_, on_change=_put(facts.path, key))
     elif facts.kind == "choice":
-        options = [option for option in facts.options if option not in NOT_OFFERED]
         st.selectbox(
             label,
-            options,
-            index=options.index(value),
+            facts.options,
+            index=facts.options.index(value),
             format_func=lambda option: CHOICE_WORDS.get(option, option),
             key=key,
             help=help_,
@@ -139,8 +138,8 @@ def field_widget(facts: FieldFacts) -> None:
         )
     elif facts.kind == "text":
         st.text_input(label, value or "", key=key, help=help_, max_chars=20, on_change=_put(facts.path, key, _text))
-    elif facts.path == "workload.queries_by_month":
-        _forecast(value, key, label, help_)
+    elif facts.path in LINES_OF_NUMBERS:
+        _numbers(facts, value, key, label, help_)
     elif facts.path in LISTS or facts.path.endswith(".switched_off"):
         _several(facts, value, key, label, help_)
 
@@ -212,15 +211,15 @@ def _several(facts: FieldFacts, value: tuple[str, ...], key: str, label: str, he
     )
 
 
-def _forecast(value: tuple[float, ...] | None, key: str, label: str, help_: str | None) -> None:
+def _numbers(facts: FieldFacts, value: tuple[float, ...] | None, key: str, label: str, help_: str | None) -> None:
     st.text_area(
         label,
-        "\n".join(f"{queries:.12g}" for queries in value or ()),
+        "\n".join(f"{number:.12g}" for number in value or ()),
         key=key,
         help=help_,
         height=90,
-        placeholder="None. Paste one number per month.",
-        on_change=lambda: state.put({"workload.queries_by_month": pasted_numbers(st.session_state[key])}),
+        placeholder=LINES_OF_NUMBERS[facts.path],
+        on_change=lambda: state.put({facts.path: pasted_numbers(st.session_state[key])}),
     )
 
 
@@ -265,8 +264,10 @@ def reference_options(facts: FieldFacts) -> list[str]:
     if facts.path == "rag.vector_store":
         meters = ("storage", "reads", "nodes", "flat")
         options = sorted({ref for meter in meters for ref in book.refs(meter)})
-    elif facts.path == "fine_tuning.model":
+    elif facts.path in ("fine_tuning.model", "hybrid.router_model"):
         options = list(book.refs("training", "input"))
+    elif facts.path == "rag.reranker":
+        options = sorted({*book.refs("rerank_searches"), *book.refs("rerank_tokens")})
     else:
         options = list(book.refs(*facts.meters))
     current = value_at(state.scenario(), facts.path)

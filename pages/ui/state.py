@@ -15,16 +15,22 @@ import streamlit as st
 from costmodel import link
 from costmodel.changes import ScenarioError, changed, check_references, differing, resolved
 from costmodel.presets import DEFAULT_PRESET, PRESETS
-from costmodel.scenario import FIELDS, Scenario
+from costmodel.scenario import ARCHITECTURES, FIELDS, Scenario
 from pricing.catalog import load_book
 
 SWITCHES: dict[str, tuple[str, ...]] = {
     "value": ("nominal", "present"),
     "lines": ("cumulative", "monthly"),
+    "waterfall": ("main", "every"),
+    "from": ("auto", *ARCHITECTURES),
+    "to": ("auto", *ARCHITECTURES),
+    "money": ("component", "phase"),
+    "since": ("change", "preset"),
+    "ledger": ("auto", *ARCHITECTURES),
 }
 """Switches of the pages that a link restores; the first word of each is where it starts."""
 
-_SCENARIO, _VIEW, _REFUSED, _NONCE = "scenario", "view", "refused", "nonce"
+_SCENARIO, _VIEW, _REFUSED, _NONCE, _BEFORE = "scenario", "view", "refused", "nonce", "before"
 
 
 def start() -> None:
@@ -89,7 +95,22 @@ def put(values: Mapping[str, Any]) -> None:
         remount()
     else:
         st.session_state[_REFUSED] = ()
+        _remember(values, candidate)
         st.session_state[_SCENARIO] = candidate
+
+
+def _remember(values: Mapping[str, Any], candidate: Scenario) -> None:
+    """Keep the scenario before this change; the moves of one number, as a lever is dragged, are one change."""
+    _, paths = st.session_state.get(_BEFORE, (None, None))
+    number = all(isinstance(value, int | float) for value in values.values())
+    if candidate != scenario() and not (number and paths == tuple(values)):
+        st.session_state[_BEFORE] = (scenario(), tuple(values))
+
+
+def before() -> Scenario | None:
+    """The scenario before the last change; None when nothing has been changed since the preset or link was opened."""
+    previous: Scenario | None = st.session_state.get(_BEFORE, (None,))[0]
+    return previous
 
 
 def _in_words(problem: str) -> str:
@@ -102,6 +123,7 @@ def load_preset(name: str) -> None:
     """Begin again from a preset."""
     st.session_state[_SCENARIO] = _preset(name)
     st.session_state[_REFUSED] = ()
+    st.session_state.pop(_BEFORE, None)
     remount()
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-PAGES = ("/", "/prices")
+PAGES = ("/", "/breakdown", "/prices", "/method")
 DARK_RAG, LIGHT_RAG = "rgb(127, 178, 245)", "rgb(27, 95, 180)"
 
 # Every text that can be seen, with its contrast to what lies behind it; open shadow roots included.

@@ -278,5 +278,9 @@ def store_rows(draw: st.DrawFn, plain: bool) -> list[Price]:
 
 @st.composite
 def books(draw: st.DrawFn, *, plain: bool = False) -> PriceBook:
-    """A book with one plan of each sort."""
-    return PriceBook([*draw(model_rows(plain)), *draw(helper_rows(plain)), *draw(store_rows(plain))])
+    """A book with one plan of each sort; now and then one of them is not in it."""
+    rows = [*draw(model_rows(plain)), *draw(helper_rows(plain)), *draw(store_rows(plain))]
+    if not plain and draw(up_to(11)) == 11:
+        gone = draw(st.sampled_from(sorted({row.ref for row in rows} - {BASE, TUNED})))
+        rows = [row for row in rows if row.ref != gone]
+    return PriceBook(rows)

@@ -2,19 +2,21 @@
 
 import json
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cli import main
 from costmodel import crossover
 from costmodel.changes import ScenarioError, changed, validated
-from costmodel.crossover import crossovers
-from costmodel.presets import PRESETS
+from costmodel.crossover import crossovers, crossovers_of
+from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import Run
+from costmodel.scenario import FIELDS
 from costmodel.simulate import totals_usd
 from pricing.book import PriceBook
 from pricing.catalog import load_book, parse_price_csv
@@ -189,6 +191,289 @@ def test_every_root_of_a_dense_scan_is_found(volume, labels, forced, release, dr
         assert below.value <= above.value
 
 
+def test_a_step_counts_searches_not_queries(book):
+    # a fifth is answered from the cache and 1,000 test queries search too: 0.8 q + 1,000 = 50,000 at q = 61,250
+    base = two_arms(
+        workload={"response_cache_hit_share": 0.2},
+        rag={"vector_store": "acme/steps", "evaluation_queries_per_month": 1_000},
+        fine_tuning={"evaluation_usd_per_release": 300},
+    )
+    found = roots(changed(base, {"price:acme/tuned:input": 2.0}, book), book, VOLUME, 1_000, 200_000)
+
+    (step,) = [root for root in found if root.kind == "jump"]
+    assert step.next_value == pytest.approx((50_000 - 1_000) / 0.8, rel=1e-12)
+    assert (step.cheaper_below, step.cheaper_above) == ("rag", "fine_tuning")
+
+
+def test_a_share_in_batches_crosses_where_algebra_says(book):
+    # 2 USD alone and 1 USD in batches against 1.5: level when half is batched
+    prices = book.with_rows(parse_price_csv(HEAD + "acme,base,batch_input,1M tokens,1,,,,s\n", "prices.csv"))
+    scenario = changed(two_arms(fine_tuning={"evaluation_usd_per_release": 0}), {"price:acme/tuned:input": 1.5}, prices)
+    (root,) = roots(scenario, prices, "workload.batch_share", 0, 1)
+
+    assert root.value == pytest.approx(0.5, rel=1e-6)
+    assert (root.cheaper_below, root.cheaper_above) == ("fine_tuning", "rag")
+
+
+def test_cache_hits_cross_where_algebra_says(book):
+    # of RAG's 2,000 tokens 1,000 are static: 2 x (2,000 - h x 1,000) + 0.4 x h x 1,000 = 3 x 1,000 at h = 1,000 / 1,600
+    prices = book.with_rows(parse_price_csv(HEAD + "acme,base,cached_input,1M tokens,0.4,,,,s\n", "prices.csv"))
+    base = two_arms(workload={"system_prompt_tokens": 1_000}, fine_tuning={"evaluation_usd_per_release": 0})
+    scenario = changed(base, {"price:acme/tuned:input": 3.0}, prices)
+    (root,) = roots(scenario, prices, "workload.prompt_cache_hit_share", 0, 1)
+
+    assert root.value == pytest.approx(1_000 / 1_600, rel=1e-6)
+    assert (root.cheaper_below, root.cheaper_above) == ("fine_tuning", "rag")
+
+
+def test_the_share_of_a_split_hybrid_crosses_where_algebra_says(book):
+    # each query to the tuned model saves 0.001: 12 x 200,000 x 0.001 x s = 1,200 for its release at s = 0.5
+    base = two_arms(hybrid={"kind": "split"}, finance={"compared": ["rag", "hybrid"]})
+    (root,) = roots(changed(base, {VOLUME: 200_000.0}), book, "hybrid.fine_tuned_share", 0, 1)
+
+    assert root.value == pytest.approx(1_200 / (12 * 200_000 * 0.001), rel=1e-6)
+    assert (root.cheaper_below, root.cheaper_above) == ("rag", "hybrid")
+
+
+MANY = (
+    HEAD
+    + "bolt,base,input,1M tokens,2,,,,s\n"
+    + "bolt,base,input,1M tokens,3,1500,,,s\n"
+    + "bolt,base,output,1M tokens,8,,,,s\n"
+    + "bolt,base,cached_input,1M tokens,0.3,,,,s\n"
+    + "bolt,base,batch_input,1M tokens,1,,,,s\n"
+    + "bolt,base,batch_output,1M tokens,4,,,,s\n"
+    + "bolt,tuned,input,1M tokens,3,,,,s\n"
+    + "bolt,tuned,output,1M tokens,9,,,,s\n"
+    + "bolt,tuned,training,1M tokens,10,,8,,s\n"
+    + "bolt,router,input,1M tokens,0.5,,,,s\n"
+    + "bolt,router,output,1M tokens,2,,,,s\n"
+    + "bolt,router,training,1M tokens,5,,8,,s\n"
+    + "bolt,embed,embedding,1M tokens,0.1,,,,s\n"
+    + "bolt,store,storage,GB-month,0.3,,50,,s\n"
+    + "bolt,store,reads,1M units,900,,,,s\n"
+)
+DRIVERS: dict[str, tuple[float, float]] = {
+    VOLUME: (1_000, 300_000),
+    "corpus.updates_per_month": (0, 30),
+    "fine_tuning.retrain_every_months": (0.5, 24),
+    "finance.horizon_months": (1, 36),
+    "hybrid.fine_tuned_share": (0, 1),
+    "workload.batch_share": (0, 1),
+    "workload.prompt_cache_hit_share": (0, 1),
+    "workload.output_tokens": (0, 1_000),
+    "workload.query_tokens": (0, 2_000),
+    "rag.top_k": (0, 12),
+    "price:bolt/base:input": (0.1, 9),
+    "price:bolt/store:reads": (1, 3_000),
+}
+
+
+@st.composite
+def contests(draw: st.DrawFn, arms: int = 2) -> Any:
+    """Some of the architectures on everyday prices, with shares, events and a store with a minimum."""
+    keys = ["rag", "fine_tuning", "hybrid", "prompting"]
+    numbers = st.integers(0, 10).map(lambda n: n / 10)
+    return validated(
+        {
+            "finance": {
+                "start_month": "2026-11",
+                "horizon_months": 12,
+                "compared": draw(st.permutations(keys))[:arms],
+                "price_drift_annual": {"llm": draw(st.sampled_from([0.0, -0.3]))},
+                "already_built": draw(st.sampled_from([[], ["rag"]])),
+            },
+            "workload": {
+                "queries_per_month": draw(st.sampled_from([5_000, 40_000, 150_000])),
+                "query_tokens": 100,
+                "system_prompt_tokens": draw(st.sampled_from([0, 900])),
+                "output_tokens": 200,
+                "batch_share": draw(numbers),
+                "prompt_cache_hit_share": draw(numbers),
+                "monthly_growth_share": draw(st.sampled_from([0.0, 0.05])),
+            },
+            "corpus": {
+                "documents": 1_000,
+                "tokens_per_document": 400,
+                "chunk_tokens": 400,
+                "updates_per_month": draw(st.integers(0, 8)),
+                "changed_share_per_update": 0.1,
+            },
+            "rag": {
+                "model": "bolt/base",
+                "embedding_model": "bolt/embed",
+                "embedding_dimensions": 500,
+                "vector_store": "bolt/store",
+                "top_k": draw(st.integers(0, 6)),
+                "hours_per_update": draw(st.integers(0, 3)),
+                "build_engineer_weeks": draw(st.integers(0, 4)),
+            },
+            "fine_tuning": {
+                "model": "bolt/tuned",
+                "training_examples": 500,
+                "tokens_per_example": 1_000,
+                "usd_per_example": draw(st.sampled_from([0, 1, 4])),
+                "retrain_every_months": draw(st.sampled_from([0, 3, 4.5])),
+                "updates_per_retrain": draw(st.sampled_from([0, 10, 25])),
+                "retrain_examples_share": 0.2,
+                "build_engineer_weeks": draw(st.integers(0, 4)),
+            },
+            "hybrid": {
+                "kind": draw(st.sampled_from(["split", "routed", "grounded"])),
+                "fine_tuned_share": draw(numbers),
+                "router_model": "bolt/router",
+                "router_answers_share": draw(numbers),
+                "router_prompt_tokens": 50,
+                "router_training_examples": 200,
+                "fine_tuning_starts_month": draw(st.sampled_from([0, 0, 4])),
+            },
+            "prompting": {"model": "bolt/base", "few_shot_tokens": draw(st.sampled_from([0, 700]))},
+            "people": {"engineer_usd_per_week": 3_000, "contingency_share": 0.1},
+        }
+    )
+
+
+BOOK = PriceBook(parse_price_csv(MANY, "prices.csv"))
+
+
+def dense(scenario: Any, driver: str, low: float, high: float) -> tuple[Any, dict[str, Any]]:
+    """Totals at points of our own, between those of the scan and off every round number."""
+    whole = driver in FIELDS and FIELDS[driver].kind == "whole"
+    points = np.arange(low, high + 1) if whole else np.linspace(low, high, 701)[1:-1] + math.pi / 1e6
+    return points, dict(totals_usd(scenario, BOOK, {driver: points}))
+
+
+@given(contests(), st.sampled_from(sorted(DRIVERS)))
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+def test_the_roots_of_two_architectures_tell_who_is_cheaper_at_every_point(scenario, driver):
+    low, high = DRIVERS[driver]
+    (pair,) = crossovers(scenario, BOOK, driver, low, high).pairs
+    points, usd = dense(scenario, driver, low, high)
+    ours, theirs = usd[pair.a], usd[pair.b]
+    clear = np.abs(ours - theirs) > 1e-5 * np.maximum(ours, theirs)
+
+    for below, above in pairwise(pair.roots):
+        assert (below.cheaper_above, below.value <= above.value) == (above.cheaper_below, True)
+    for point, cheaper in zip(points[clear], np.where(ours < theirs, pair.a, pair.b)[clear], strict=True):
+        passed = [root for root in pair.roots if root.value < point]
+        ahead = [root for root in pair.roots if root.value >= point]
+        if passed:
+            assert passed[-1].cheaper_above == cheaper
+        if ahead:
+            assert ahead[0].cheaper_below == cheaper
+    if not pair.roots:
+        assert len(set((ours < theirs)[clear])) <= 1
+
+
+@given(contests(arms=4), st.sampled_from(sorted(DRIVERS)))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+def test_leaders_are_the_cheapest_at_every_point(scenario, driver):
+    low, high = DRIVERS[driver]
+    found = crossovers(scenario, BOOK, driver, low, high)
+    points, usd = dense(scenario, driver, low, high)
+
+    for eligible in (list(usd), list(usd)[1:]):
+        leaders = found.leaders(eligible)
+        totals = np.array([usd[key] for key in eligible])
+        second = np.sort(totals, axis=0)[1]
+        clear = second - totals.min(axis=0) > 1e-5 * second
+        assert leaders[0][0] == low
+        for point, cheapest in zip(points[clear], totals.argmin(axis=0)[clear], strict=True):
+            leader = [key for start, key in leaders if start <= point][-1]
+            assert leader == eligible[cheapest], f"{driver} at {point}"
+
+
+@given(contests(arms=3), st.lists(st.sampled_from(sorted(DRIVERS)), min_size=2, max_size=4, unique=True))
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+def test_several_drivers_at_once_give_what_each_gives_alone(scenario, drivers):
+    ranges = {driver: DRIVERS[driver] for driver in drivers}
+    together = crossovers_of(scenario, BOOK, ranges)
+
+    assert together == {driver: crossovers(scenario, BOOK, driver, *ends) for driver, ends in ranges.items()}
+
+
+def steps(scenario: Any, book: PriceBook, width: float) -> Any:
+    (pair,) = crossovers_of(scenario, book, {VOLUME: (1_000, 200_000)}, 101, width)[VOLUME].pairs
+    return pair.roots
+
+
+@pytest.mark.parametrize("width", [1e-2, 1e-4, 1e-9])
+def test_a_jump_is_closed_in_on_as_far_as_asked(book, width):
+    base = two_arms(rag={"vector_store": "acme/steps"}, fine_tuning={"evaluation_usd_per_release": 0})
+    step, line = steps(changed(base, {"price:acme/tuned:input": 17.0}, book), book, width)
+
+    assert step.value < 50_000 <= step.next_value
+    assert step.next_value - step.value <= width * step.next_value
+    assert (step.kind, line.kind) == ("jump", "crossing")
+    assert line.value == pytest.approx(60_000, rel=1e-6)
+
+
+def leaders(scenario: Any, book: PriceBook, driver: str, low: float, high: float) -> list[tuple[float, str]]:
+    return crossovers(scenario, book, driver, low, high).leaders(scenario.finance.compared)
+
+
+def three_arms(**more: Any) -> Any:
+    """RAG, fine-tuning and prompting on the same model: RAG with the stepped fee, the others with an evaluation."""
+    tuned = {"model": "acme/base", "evaluation_usd_per_release": 2_000}
+    data = {
+        "finance": {"compared": ["rag", "fine_tuning", "prompting"]},
+        "rag": {"vector_store": "acme/steps"},
+        "fine_tuning": tuned,
+        "prompting": {"model": "acme/base", "evaluation_usd_per_release": 1_000},
+    }
+    return two_arms(**{name: {**data.get(name, {}), **more.get(name, {})} for name in {**data, **more}})
+
+
+def test_who_is_overtaken_by_two_at_once_is_followed_by_the_cheaper_one(book):
+    # the fee of 10,800 puts RAG behind prompting (1,000) and fine-tuning (2,000) at once
+    (_, before), (turn, after) = leaders(three_arms(), book, VOLUME, 1_000, 100_000)
+
+    assert (before, turn, after) == ("rag", pytest.approx(50_000, rel=1e-9), "prompting")
+
+
+def test_overtaken_by_two_between_two_whole_numbers_is_followed_by_the_cheaper_one(book):
+    # RAG reads 1,000 tokens more for each chunk: 240 k against 1,000 and 1,100: behind both with the fifth
+    corpus = {"documents": 1, "tokens_per_document": 1_000, "chunk_tokens": 1_000}
+    scenario = three_arms(corpus=corpus, rag={"vector_store": None}, fine_tuning={"evaluation_usd_per_release": 1_100})
+
+    assert leaders(scenario, book, "rag.top_k", 0, 20) == [(0, "rag"), (5, "prompting")]
+
+
+def test_who_is_level_at_the_low_end_leads_if_cheaper_above_it(book):
+    # nobody asks: both cost nothing; then RAG is cheaper (0.002 a query against 0.017) until its fee is due,
+    # and again above 60,000
+    base = two_arms(rag={"vector_store": "acme/steps"}, fine_tuning={"evaluation_usd_per_release": 0})
+    scenario = changed(base, {"price:acme/tuned:input": 17.0}, book)
+    found = leaders(scenario, book, VOLUME, 0, 59_000)
+
+    assert found == [(0, "rag"), (pytest.approx(50_000, rel=1e-9), "fine_tuning")]
+
+
+def test_level_at_the_low_end_and_never_crossing_the_cheaper_one_leads_all_along(book):
+    scenario = two_arms(fine_tuning={"evaluation_usd_per_release": 0})
+
+    assert leaders(scenario, book, VOLUME, 0, 10_000) == [(0, "fine_tuning")]
+
+
+def test_three_that_meet_in_one_point_leave_the_one_that_is_cheapest_beyond(book):
+    # 0.024 q, 1,200 + 0.012 q and 600 + 0.018 q (half of the queries to each side, 600 of the release paid back)
+    # meet at q = 100,000
+    credit = {"architecture": "hybrid", "component": "credit", "phase": "one_time", "months": [0, 0], "usd": -600}
+    base = two_arms(
+        finance={"compared": ["rag", "fine_tuning", "hybrid"]}, hybrid={"kind": "split", "fine_tuned_share": 0.5}
+    )
+    found = leaders(changed(base, {"extra_costs": [credit]}), book, VOLUME, 1_000, 900_000)
+
+    assert [found[0], found[-1]] == [(1_000, "rag"), (pytest.approx(100_000, rel=1e-6), "fine_tuning")]
+
+
+def test_nobody_leads_among_those_without_a_total(book):
+    found = crossovers(changed(two_arms(), {"rag.model": None}), book, VOLUME)
+
+    assert found.leaders([]) == []
+    assert found.leaders(["rag"]) == []
+
+
 @given(
     st.sampled_from(["support-bot", "pricing-brand-voice", "email-drafts"]), st.sampled_from(sorted(crossover.RANGES))
 )
@@ -226,10 +511,14 @@ def test_the_command_line_gives_the_roots_as_json(capfdbinary):
 
 
 def test_the_command_line_says_the_roots_in_words(capfdbinary):
+    scenario = changed(PRESETS[DEFAULT_PRESET].scenario, {"finance.start_month": "2026-11"})
+    first, _, last = crossovers(scenario, load_book(), VOLUME).pairs
     main(["crossover", "--driver", VOLUME, "--date", "2026-11-21", "--format", "table"])
     said = capfdbinary.readouterr().out.decode()
 
-    assert "RAG and fine-tuning cross at 154,567.669: RAG is cheaper below, fine-tuning above." in said
+    where = f"{first.roots[0].value:,.10g}"
+    assert f"RAG and fine-tuning cross at {where}: RAG is cheaper below, fine-tuning above." in said
+    assert last.roots == ()
     assert "Fine-tuning and hybrid: no crossing was found; fine-tuning is cheaper at both ends." in said
 
 

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 from costmodel import MODEL_VERSION, files, link
 from costmodel.changes import ScenarioError, changed, resolved
+from costmodel.made_with import MadeWith, made_with
 from costmodel.presets import DEFAULT_PRESET, PRESETS
+from costmodel.results import run_scenario
 from costmodel.scenario import FIELDS, FORMAT_VERSION, Scenario
 from pricing.book import PriceEdit
+from pricing.catalog import book_id, load_book
 
 PRESET = resolved(PRESETS[DEFAULT_PRESET].scenario, date(2026, 11, 1))
 EDIT = PriceEdit(provider="acme", item="base", meter="input", unit="1M tokens", price_usd=1.8, reason="our contract")
@@ -236,6 +239,91 @@ def test_every_problem_of_a_file_names_the_file():
     assert said.count("plan.json, workload.") == 2
 
 
+# Files that say what they were made with
+
+MADE = made_with(run_scenario(PRESET, load_book()))
+
+
+def test_a_file_written_with_the_book_says_book_model_totals_and_rows():
+    data = json.loads(files.written(PRESET, load_book()))
+
+    assert set(data) == {*Scenario.model_fields, "made_with", "prices"}
+    assert data["made_with"] == {
+        "price_book": book_id(),
+        "model_version": MODEL_VERSION,
+        "totals_usd": {
+            key: round(answer.tco_usd, 2) for key, answer in run_scenario(PRESET, load_book()).answers.items()
+        },
+    }
+    used = {row.price_id for row in run_scenario(PRESET, load_book()).rows_in_use}
+    assert used <= {row["price_id"] for row in data["prices"]}
+    assert all("source" in row for row in data["prices"])
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_such_a_file_reads_back_with_every_row_as_it_was(preset):
+    scenario = resolved(PRESETS[preset].scenario, date(2026, 11, 1))
+
+    found = files.opened(files.written(scenario, load_book()), "plan.json")
+    assert found.scenario == scenario
+    assert found.made == made_with(run_scenario(scenario, load_book()))
+    for row in found.prices:
+        assert row.origin == "scenario file plan.json"
+        (listed,) = (each for each in load_book().plan(row.ref).rows if each.key == row.key)
+        assert row.model_dump(exclude={"origin", "line"}) == listed.model_dump(exclude={"origin", "line"})
+
+
+def test_read_gives_the_scenario_of_such_a_file_alone():
+    assert files.read(files.written(PRESET, load_book()), "plan.json") == PRESET
+
+
+def test_a_file_without_them_says_nothing():
+    assert files.opened(files.written(PRESET), "plan.json") == files.ScenarioFile(PRESET, None, ())
+
+
+ROW = {"provider": "acme", "item": "base", "meter": "input", "unit": "1M tokens", "price_usd": 2}
+THEN = {"price_book": "genai-prices-0.2.2+00", "model_version": "1.0.0", "totals_usd": {"rag": 1.5, "hybrid": None}}
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ({"made_with": 5}, "made_with: is not an object {...}"),
+        ({"made_with": []}, "made_with: is not an object {...}"),
+        ({"made_with": {}}, "made_with: price_book: is not a name"),
+        ({"made_with": {**THEN, "price_book": "<script>"}}, "made_with: price_book: is not a name of letters, digits"),
+        ({"made_with": {**THEN, "price_book": "x" * 81}}, "made_with: price_book: is not a name"),
+        ({"made_with": {**THEN, "model_version": 1.1}}, "made_with: model_version: is not a name"),
+        ({"made_with": {**THEN, "totals_usd": []}}, "made_with: totals_usd: is not an object {...}"),
+        ({"made_with": {**THEN, "totals_usd": {"other": 1}}}, "made_with: totals_usd: 'other' is not one of rag, "),
+        ({"made_with": {**THEN, "totals_usd": {"rag": "1"}}}, "made_with: totals_usd.rag: is not an amount in USD"),
+        ({"made_with": {**THEN, "totals_usd": {"rag": True}}}, "made_with: totals_usd.rag: is not an amount in USD"),
+        ({"prices": 5}, "prices: is not a list [...]"),
+        ({"prices": None}, "prices: is not a list [...]"),
+        ({"prices": {}}, "prices: is not a list [...]"),
+        ({"prices": [5]}, "prices.0: is not a price row {...}"),
+        ({"prices": [ROW, {**ROW, "price_usd": -1}]}, "prices.1: price_usd: -1 is refused"),
+        ({"prices": [{**ROW, "unit": "bushel"}]}, "prices.0: unit: 'bushel' is not a unit of input"),
+        ({"prices": [{**ROW, "origin": "genai-prices 0.2.3"}]}, "prices.0: 'origin' is not a column"),
+        ({"prices": [{**ROW, "note": ["x" * 1_000_000]}]}, "prices.0: note: ['xxx"),
+        ({"prices": [ROW, ROW]}, "prices: acme/base:input without effective_from is given twice"),
+        ({"prices": [{}] * 5_001}, "prices: 5,001 rows, 5,000 are the limit of a scenario file"),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)
+def test_what_such_a_file_says_wrongly_is_refused_at_its_place(extra, words):
+    said = refused(json.dumps(extra))
+
+    assert said.startswith(f"plan.json, {words}")
+    assert len(said) < 500
+
+
+def test_totals_too_large_for_the_machine_are_refused():
+    said = refused('{"made_with": {"price_book": "a", "model_version": "b", "totals_usd": {"rag": 1e999}}}')
+
+    assert said == "plan.json, made_with: totals_usd.rag: is not an amount in USD, or null"
+
+
 # Links
 
 FREE = sorted(path for path, field in FIELDS.items() if field.numeric and field.group not in ("corpus", "requirements"))
@@ -285,6 +373,61 @@ def test_a_link_carries_the_view():
     scenario, view = link.decoded(link.encoded(PRESET, {"page": "overview", "present": "1"}))
 
     assert (scenario, view) == (PRESET, {"page": "overview", "present": "1"})
+
+
+def test_a_link_says_what_it_was_made_with():
+    word = link.encoded(PRESET, {"value": "present"}, MADE)
+
+    assert link.made_with(word) == MADE
+    assert link.decoded(word) == (PRESET, {"value": "present"})
+    assert len(word) < 300
+
+
+def test_a_link_of_before_says_nothing_and_opens():
+    assert link.made_with(link.encoded(PRESET)) is None
+    assert link.encoded(PRESET, {}) == link.encoded(PRESET, {}, None)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["rag", "fine_tuning", "hybrid", "prompting"]),
+        st.none() | st.floats(-1e15, 1e15).map(lambda usd: round(usd, 2)),
+    )
+)
+def test_any_totals_travel_in_a_link(totals):
+    made = MadeWith("genai-prices-0.2.3+0a1b", "1.1.0", totals)
+
+    assert link.made_with(link.encoded(FULL, None, made)) == made
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        5,
+        "abc",
+        [],
+        {},
+        ["a", "b"],
+        ["a", "b", {}, 1],
+        ["<b>", "b", {}],
+        ["a", None, {}],
+        ["a", "b", []],
+        ["a", "b", {"rag": "x"}],
+        ["a", "b", {"other": 1}],
+        {"a": 1, "b": 2, "c": 3},
+    ],
+    ids=json.dumps,
+)
+def test_a_link_that_says_it_wrongly_is_refused(made):
+    word = word_of({"p": None, "d": {}, "m": made})
+
+    with pytest.raises(ScenarioError, match="the link does not say properly what it was made with"):
+        link.made_with(word)
+
+
+def test_a_damaged_link_is_refused_alike():
+    with pytest.raises(ScenarioError, match="copy it again, in full"):
+        link.made_with(link.encoded(PRESET, None, MADE)[:-3])
 
 
 def test_a_link_keeps_its_build_month():

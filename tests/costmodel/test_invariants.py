@@ -13,13 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costmodel.changes import changed
+from costmodel.fields import value_at
+from costmodel.inputs import Inputs
 from costmodel.presets import PRESETS
 from costmodel.results import Run
 from costmodel.scenario import FIELDS, Scenario
-from costmodel.simulate import totals_usd
+from costmodel.simulate import bill, totals_usd
 from pricing.book import Price, PriceBook
 from pricing.catalog import load_book, parse_price_csv
 from tests.costmodel.strategies import BASE, TUNED, decimals, plain_questions, questions
+from tests.costmodel.test_whole_model import BOOK, OFFICE
 
 CENT = 0.01
 ENDS = date(2027, 12, 31)
@@ -42,7 +45,7 @@ def asked(months: int = 24, **groups: Any) -> Scenario:
 
 
 @given(questions())
-@settings(max_examples=100, suppress_health_check=PATIENT)
+@settings(max_examples=60, suppress_health_check=PATIENT)
 def test_ledger_lines_add_up_to_every_total_to_the_cent(question):
     run = Run(*question)
     lines = run.ledger()
@@ -57,11 +60,11 @@ def test_ledger_lines_add_up_to_every_total_to_the_cent(question):
         sums = {"tco_usd": own.cost_usd.sum(), "present_value_usd": own.present_value_usd.sum()}
         sums |= {f"{phase}_usd": own[own.phase == phase].cost_usd.sum() for phase in ("one_time", "recurring", "event")}
         wrong += [f"{key} {name}: {usd}" for name, usd in sums.items() if abs(usd - answer[name]) >= CENT]
-        for month, usd in enumerate(answer["monthly_usd"]):
-            if abs(own[own.month == month].cost_usd.sum() - usd) >= CENT:
-                wrong.append(f"{key} month {month}: {usd}")
+        monthly = own.groupby("month").cost_usd.sum().reindex(range(run.horizon + 1), fill_value=0.0)
+        by_month = np.abs(monthly - answer["monthly_usd"])
+        wrong += [f"{key} month {month}: off by {usd}" for month, usd in by_month.items() if usd >= CENT]
         for end, usd in answer["totals_usd"].items():
-            if int(end) <= run.horizon and abs(own[own.month <= int(end)].cost_usd.sum() - usd) >= CENT:
+            if int(end) <= run.horizon and abs(monthly[: int(end) + 1].sum() - usd) >= CENT:
                 wrong.append(f"{key} total at {end}: {usd}")
 
     assert wrong == []
@@ -119,21 +122,43 @@ DRIVERS: dict[str, tuple[float, float]] = {
     "people.engineer_usd_per_week": (0, 6_000),
     "people.contingency_share": (0, 2),
     "finance.horizon_months": (1, 60),
-}
-WHOLE = {
-    "rag.top_k",
-    "rag.replicas",
-    "fine_tuning.epochs",
-    "fine_tuning.experiment_runs",
-    "fine_tuning.retrain_runs",
-    "finance.horizon_months",
+    "workload.max_queries_per_month": (0, 200_000),
+    "corpus.monthly_growth_share": (-0.2, 0.3),
+    "corpus.chunk_overlap_tokens": (0, 49),
+    "corpus.pages_per_document": (0, 40),
+    "rag.bytes_per_dimension": (0, 8),
+    "rag.candidates": (0, 300),
+    "rag.rewrite_calls_per_query": (0, 5),
+    "rag.observability_usd_per_month": (0, 500),
+    "rag.build_calendar_weeks": (0, 50),
+    "fine_tuning.build_engineer_weeks": (0, 20),
+    "fine_tuning.evaluation_usd_per_release": (0, 5_000),
+    "fine_tuning.revalidation_hours": (0, 50),
+    "fine_tuning.gpus_per_replica": (1, 8),
+    "fine_tuning.min_replicas": (0, 9),
+    "fine_tuning.spare_replicas": (0, 9),
+    "fine_tuning.training_usd_per_run": (0, 900),
+    "fine_tuning.hosting_usd_per_month": (0, 9_000),
+    "fine_tuning.output_tokens": (0, 900),
+    "hybrid.router_prompt_tokens": (0, 900),
+    "hybrid.router_output_tokens": (0, 90),
+    "hybrid.router_training_examples": (0, 4_000),
+    "hybrid.top_k": (0, 20),
+    "hybrid.output_tokens": (0, 900),
+    "prompting.few_shot_tokens": (0, 2_000),
+    "prompting.build_engineer_weeks": (0, 20),
+    "prompting.evaluation_usd_per_release": (0, 5_000),
+    "prompting.maintenance_hours_per_month": (0, 100),
+    "quality.usd_per_wrong_answer": (0, 5),
+    "quality.stale_answer_share_per_change": (0, 1),
+    "finance.delay_usd_per_week": (0, 5_000),
 }
 
 
 def levels(path: str) -> st.SearchStrategy[list[float]]:
     """Some values of a driver, rising."""
     low, high = DRIVERS[path]
-    one = st.integers(int(low), int(high)).map(float) if path in WHOLE else decimals(low, high)
+    one = st.integers(int(low), int(high)).map(float) if FIELDS[path].kind == "whole" else decimals(low, high)
     return st.lists(one, min_size=2, max_size=5).map(sorted)
 
 
@@ -147,15 +172,41 @@ def falls(scenario: Scenario, book: PriceBook, path: str, values: list[float]) -
     return found
 
 
-@pytest.mark.parametrize("path", DRIVERS)
-@given(data=st.data())
-@settings(max_examples=8, suppress_health_check=PATIENT)
-def test_more_of_a_driver_never_costs_less(path, data):
-    question = data.draw(plain_questions())
+def counting_consequences(scenario: Scenario) -> Scenario:
+    """The scenario with all four compared, and with what wrong answers and delay cost in every total."""
+    compared = ["rag", "fine_tuning", "hybrid", "prompting"]
+    return changed(scenario, {"finance.consequences_in_tco": True, "finance.compared": compared})
 
-    falling = falls(*question, path, data.draw(levels(path)))
+
+@pytest.mark.parametrize("group", dict.fromkeys(path.partition(".")[0] for path in DRIVERS))
+@given(question=plain_questions(), data=st.data())
+@settings(max_examples=12, suppress_health_check=PATIENT)
+def test_more_of_a_driver_never_costs_less(group, question, data):
+    scenario, book = counting_consequences(question[0]), question[1]
+    paths = [path for path in DRIVERS if path.startswith(f"{group}.")]
+
+    falling = [each for path in paths for each in falls(scenario, book, path, data.draw(levels(path), label=path))]
 
     assert falling == []
+
+
+EVERY = ("fine_tuning.retrain_every_months", "fine_tuning.revalidate_every_months", "rag.reindex_every_months")
+
+
+@given(plain_questions(), st.sampled_from(EVERY), st.lists(decimals(0.5, 24), min_size=2, max_size=4))
+@settings(max_examples=30, suppress_health_check=PATIENT)
+def test_events_that_come_more_often_never_cost_less(question, path, intervals):
+    # in a corpus that neither grows nor shrinks: an earlier re-index of less would be cheaper
+    scenario, book = question
+    scenario = changed(scenario, {"corpus.monthly_growth_share": 0.0})
+
+    assert falls(scenario, book, path, sorted(intervals, reverse=True)) == []
+
+
+@given(plain_questions(), st.lists(decimals(0, 1), min_size=2, max_size=4))
+@settings(max_examples=20, suppress_health_check=PATIENT)
+def test_more_answers_from_the_cache_never_cost_more(question, shares):
+    assert falls(*question, "workload.response_cache_hit_share", sorted(shares, reverse=True)) == []
 
 
 @given(plain_questions(), st.data())
@@ -197,6 +248,49 @@ def test_a_hundred_now_and_a_hundred_and_ten_in_a_year_are_worth_two_hundred_at_
     assert worth == pytest.approx(100 + 110 / 1.10)
 
 
+# 5. A split hybrid ends in RAG and in fine-tuning
+
+PER_QUERY = {"generation", "tuned_generation", "query_embedding", "rerank", "rewrite", "guardrail"}
+READS = {"vector_reads"}
+
+
+@st.composite
+def splits(draw: st.DrawFn) -> tuple[Scenario, PriceBook]:
+    """A serverless split hybrid from the start, whose answers are as long as those of its sides; no test queries."""
+    scenario, book = draw(plain_questions())
+    own = {"hybrid.kind": "split", "hybrid.fine_tuning_starts_month": 0, "hybrid.output_tokens": None}
+    own |= {"fine_tuning.hosting": "serverless", "rag.evaluation_queries_per_month": 0.0}
+    return changed(scenario, own), book
+
+
+def usage(scenario: Scenario, book: PriceBook, key: Any, components: set[str], shares: Any) -> Any:
+    """What each query causes, over the horizon, for each share that goes to the tuned model [USD]."""
+    found = bill(Inputs(scenario, book, {"hybrid.fine_tuned_share": shares}), key)
+    lines = [each for each in found.lines if each.component in components and not each.typed_in]
+    cost = sum((each.cost_usd for each in lines), np.zeros_like(found.months))
+    return np.broadcast_to(found.within_horizon(cost), np.shape(shares))
+
+
+@given(splits())
+@settings(max_examples=40, suppress_health_check=PATIENT)
+def test_at_its_ends_a_split_hybrid_pays_what_rag_and_fine_tuning_pay_for_each_query(question):
+    ends = [0.0, 1.0]
+    hybrid, rag, tuned = (usage(*question, key, PER_QUERY | READS, ends) for key in ("hybrid", "rag", "fine_tuning"))
+
+    np.testing.assert_allclose(hybrid, [rag[0], tuned[1]], rtol=1e-12, atol=1e-12)
+
+
+@given(splits(), decimals(0, 1))
+@settings(max_examples=30, suppress_health_check=PATIENT)
+def test_in_between_a_split_hybrid_pays_for_each_query_what_the_share_says(question, share):
+    # all but reads, whose plans need not be linear
+    hybrid, rag, tuned = (
+        float(usage(*question, key, PER_QUERY, [share])[0]) for key in ("hybrid", "rag", "fine_tuning")
+    )
+
+    assert hybrid == pytest.approx((1 - share) * rag + share * tuned, rel=1e-9, abs=1e-9)
+
+
 # 7. A batch equals its single runs
 
 MIXED = {
@@ -210,6 +304,30 @@ MIXED = {
     "fine_tuning.tokens_per_second_per_replica": decimals(0, 300, 0),
     "finance.price_drift_annual.llm": decimals(-0.3, 0.3),
     "workload.output_tokens": decimals(0, 800, 0),
+    "workload.batch_share": decimals(0, 1, 1),
+    "workload.prompt_cache_hit_share": decimals(0, 1, 1),
+    "workload.response_cache_hit_share": decimals(0, 1, 1),
+    "workload.max_queries_per_month": decimals(0, 100_000, 0),
+    "rag.candidates": st.sampled_from([0.0, 100.0, 101.0]),
+    "rag.rewrite_calls_per_query": decimals(0, 2, 1),
+    "rag.reindex_every_months": st.sampled_from([0.0, 0.5, 4.0]),
+    "rag.migration_hours": decimals(0, 50, 0),
+    "corpus.pages_per_document": decimals(0, 20, 0),
+    "fine_tuning.updates_per_retrain": st.sampled_from([0.0, 3.0, 24.0]),
+    "fine_tuning.revalidate_every_months": st.sampled_from([0.0, 1.5, 3.0]),
+    "fine_tuning.gpus_per_replica": st.integers(1, 4).map(float),
+    "fine_tuning.spare_replicas": st.integers(0, 3).map(float),
+    "fine_tuning.training_usd_per_run": decimals(0, 500, 0),
+    "fine_tuning.training_tokens_per_gpu_hour": st.sampled_from([0.0, 5e4, 1e6]),
+    "hybrid.fine_tuned_share": decimals(0, 1, 1),
+    "hybrid.router_answers_share": decimals(0, 1, 1),
+    "hybrid.router_training_examples": decimals(0, 900, 0),
+    "hybrid.retrain_every_months": st.sampled_from([0.0, 2.5, 6.0]),
+    "hybrid.top_k": st.integers(0, 9).map(float),
+    "hybrid.fine_tuning_starts_month": st.sampled_from([0.0, 1.0, 6.0, 40.0]),
+    "quality.stale_answer_share_per_change": decimals(0, 1, 1),
+    "quality.usd_per_wrong_answer": decimals(0, 3, 1),
+    "people.contingency_share": decimals(0, 1, 1),
     f"price:{BASE}:input": decimals(0.01, 20),
     f"price:{TUNED}:output": decimals(0.01, 20),
 }
@@ -267,6 +385,42 @@ def test_a_column_of_any_number_equals_its_single_runs(path):
 
     for key, usd in together.items():
         np.testing.assert_allclose(usd, [each[key] for each in alone], rtol=1e-9, atol=1e-9, err_msg=key)
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "grounded, self-hosted": {"hybrid.kind": "grounded", "fine_tuning.hosting": "self_hosted"},
+    "routed, dedicated": {"hybrid.kind": "routed", "rag.vector_store": "acme/nodes", "rag.reranker": "acme/sort"},
+    "split from month 5": {
+        "hybrid.kind": "split",
+        "hybrid.fine_tuned_share": 0.4,
+        "hybrid.fine_tuning_starts_month": 5,
+        "fine_tuning.hosting": "serverless",
+        "rag.model": "acme/leaving",
+        "rag.reindex_every_months": 4.0,
+        "workload.batch_share": 0.2,
+        "workload.prompt_cache_hit_share": 0.5,
+        "finance.consequences_in_tco": True,
+    },
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_number_moves_a_row_of_a_batch_as_it_moves_a_run_of_its_own(kind):
+    # one row for each number that is set: that number at a little more, the others as they are
+    scenario = changed(OFFICE, KINDS[kind])
+    now = {path: float(value_at(scenario, path)) for path in NUMBERS if value_at(scenario, path) is not None}
+    more = {path: min(FIELDS[path].high or 0.0, value + 1.0) for path, value in now.items()}
+    columns = {path: [more[path] if each == path else value for each in now] for path, value in now.items()}
+
+    together = totals_usd(scenario, BOOK, columns)
+    alone = [Run(changed(scenario, {path: value}), BOOK) for path, value in more.items()]
+
+    for key, usd in together.items():
+        expected = [run.answers[key].tco_usd for run in alone]
+        different = [
+            path for path, a, b in zip(now, usd, expected, strict=True) if not math.isclose(a, b, rel_tol=1e-9)
+        ]
+        assert different == [], key
 
 
 @given(plain_questions(), st.data())

@@ -549,7 +549,7 @@ def test_a_variant_changes_inputs_and_fields_and_nothing_else(write):
     assert example.scenario("double").workload.queries_per_month == 180_000
     assert example.scenario("double").finance.horizon_months == 12
     assert example.scenario("year").finance.horizon_months == 24
-    assert example.scenario("year").name == "X1: A small one (year)"
+    assert example.scenario("year").name == "A small one (year)"
 
 
 def test_prices_follow_the_inputs_of_their_variant(write):

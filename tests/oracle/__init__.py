@@ -6,7 +6,8 @@ are loops, amounts are floats, an unknown amount is nan until `answers` turns it
 
 Where the meaning leaves a choice, this is read:
 - A price is needed only in months in which something is bought at it; a model that nobody chose is unknown in
-  every month of operation, unless the line of its tokens is switched off. So is the GPU of one's own hosting.
+  every month of operation, unless the line of its tokens is switched off. So is the GPU of one's own hosting,
+  and so is the storage of a vector store that the book does not have.
 - A meter whose lowest tier starts above 0 charges nothing below; a tier that is not in force leaves its range
   to the tier below it, and a price from 0 that is not in force is unknown. A cached, cache-write or batch
   price counts as published in the months in which a call of this size has one.
@@ -21,6 +22,7 @@ Where the meaning leaves a choice, this is read:
   settings decide on the build in month 0, on the tuning build and on what was typed in.
 - The idle share looks at what is paid and served in the horizon, whether or not its price is known; a hosting
   that is switched off has none. Its capacity is throughput without the target utilisation.
+- Nodes whose size no row tells are unknown as soon as there is something to hold.
 - A fact of a plan that is typed in with a price holds against what the book's rows say.
 - A typed-in line belongs to the bill, whatever its component is called.
 """

@@ -24,6 +24,11 @@ BASE_QUANTITIES = {
     "1k units": 1_000,
     "1M units": 1_000_000,
     "GB": 1,
+    "GiB": 1024**3 / 1000**3,
+    "TB": 1_000,
+    "TiB": 1024**4 / 1000**3,
+    "PB": 1_000_000,
+    "1M dimensions": 1_000_000,
     "GB-month": 1,
     "GiB-month": 1024**3 / 1000**3,
     "hour": 1,
@@ -31,7 +36,7 @@ BASE_QUANTITIES = {
     "GPU-hour": 1,
 }
 
-STORE_METERS = ("storage", "reads", "writes", "nodes", "flat")
+STORE_METERS = ("storage", "dimensions", "reads", "queried", "writes", "nodes", "flat")
 
 DRIFT_GROUP = {
     "embedding": "embedding",
@@ -46,7 +51,12 @@ FACTS = (
     "tokens_per_unit",
     "units_per_search",
     "units_per_vector",
+    "units_per_gb_searched",
+    "units_per_gb_written",
+    "min_gb_per_search",
+    "vectors_per_tier",
     "gb_per_node",
+    "min_nodes",
     "bills_tokens",
     "retires_on",
     "successor",

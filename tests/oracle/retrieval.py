@@ -6,7 +6,18 @@ import math
 
 from tests.oracle.bill import EVENT, ONE_TIME, RECURRING, Bill
 from tests.oracle.calls import Calls, calls_usd, rewrites
-from tests.oracle.prices import UNKNOWN, fee, graduated, least_of_a_month, times, whole
+from tests.oracle.prices import (
+    STORE_METERS,
+    UNKNOWN,
+    base_price,
+    fee,
+    graduated,
+    in_force,
+    least_of_a_month,
+    tiers_of,
+    times,
+    whole,
+)
 from tests.oracle.world import World, events
 
 
@@ -76,18 +87,27 @@ class Retrieval:
     def index(self, bill: Bill, ref: str, month: int, again: int) -> None:
         """The vector store: what it costs in this month, and how much more because of the re-indexing."""
         w = self.w
+        if not any(w.tariff.meter(ref, meter) for meter in STORE_METERS):
+            bill.add("vector_storage", RECURRING, "rag", month, UNKNOWN if month else 0.0)
+            return
         plain = self.written_usd(ref, month, 0)
         if month == 0:
             bill.add("vector_writes", ONE_TIME, "rag", 0, plain)
             return
         factor = w.factor(ref, "storage", "", month)
-        units = self.searches(month) * w.tariff.fact(ref, "units_per_search", 1.0)
+        units = self.searches(month) * self.units_of_a_search(ref, month)
         reads = graduated(w.tariff.meter(ref, "reads"), units, w.day(month)) * factor
+        reads += times(self.searches(month), self.scanned_usd(ref, month)) * factor
         flat = fee(w.tariff.meter(ref, "flat"), self.searches(month), w.day(month)) * factor
         bill.add("vector_reads", RECURRING, "rag", month, reads)
         bill.add("vector_flat", RECURRING, "rag", month, flat)
         usage = [reads, flat]
-        for name, usd in (("writes", self.written_usd), ("storage", self.stored_usd), ("nodes", self.nodes_usd)):
+        for name, usd in (
+            ("writes", self.written_usd),
+            ("storage", self.stored_usd),
+            ("storage", self.dimensions_usd),
+            ("nodes", self.nodes_usd),
+        ):
             without, together = usd(ref, month, 0), usd(ref, month, again)
             bill.add(f"vector_{name}", RECURRING, "rag", month, without)
             bill.add(f"vector_{name}", EVENT, "rag", month, together - without if again else 0.0)
@@ -101,9 +121,39 @@ class Retrieval:
     def bytes_per_vector(self) -> float:
         return self.s.rag.embedding_dimensions * self.s.rag.bytes_per_dimension
 
+    def vectors(self, month: int) -> float:
+        return self.w.documents(month) * self.w.chunks_per_document()
+
+    def units_of_a_search(self, ref: str, month: int) -> float:
+        """Read units: so many for every search, or for every GB that it searches and then at least so many."""
+        least = self.w.tariff.fact(ref, "units_per_search", 1.0)
+        each = self.w.tariff.fact(ref, "units_per_gb_searched")
+        return least if each is None else max(least, each * self.gb_of_a_copy(month))
+
+    def scanned_usd(self, ref: str, month: int) -> float:
+        """What the GB that one search scans cost, those of each tier at its own price."""
+        rows, day = self.w.tariff.meter(ref, "queried"), self.w.day(month)
+        if not rows:
+            return 0.0
+        gb = max(self.gb_of_a_copy(month), self.w.tariff.fact(ref, "min_gb_per_search", 0.0))
+        counted = self.w.tariff.fact(ref, "vectors_per_tier")
+        size, step = (gb, 1.0) if counted is None else (self.vectors(month), counted)
+        usd, price = 0.0, UNKNOWN
+        ends = [*(tier * step for tier in tiers_of(rows)[1:]), math.inf]
+        for tier, end in zip(tiers_of(rows), ends, strict=True):
+            row = in_force(rows, tier, day)
+            price = base_price(row) if row else price
+            part = max(0.0, min(size, end) - tier * step)
+            usd += times(part / size * gb if size else 0.0, price)
+        return usd
+
+    def dimensions_usd(self, ref: str, month: int, again: int) -> float:
+        numbers = self.vectors(month) * self.s.rag.embedding_dimensions * self.s.rag.replicas * (1 + again)
+        rows = self.w.tariff.meter(ref, "dimensions")
+        return graduated(rows, numbers, self.w.day(month)) * self.w.factor(ref, "storage", "", month)
+
     def gb_of_a_copy(self, month: int) -> float:
-        vectors = self.w.documents(month) * self.w.chunks_per_document()
-        return vectors * self.bytes_per_vector() * (1 + self.s.rag.index_overhead_share) / 1e9
+        return self.vectors(month) * self.bytes_per_vector() * (1 + self.s.rag.index_overhead_share) / 1e9
 
     def written_usd(self, ref: str, month: int, again: int) -> float:
         """Vectors written in the month, the whole corpus once more for each re-indexing."""
@@ -111,8 +161,11 @@ class Retrieval:
         documents = w.documents_read(month) + (again * w.documents(month) if again else 0.0)
         vectors = documents * w.chunks_per_document()
         rows = w.tariff.meter(ref, "writes")
-        if rows and rows[0].unit == "GB":
+        units_per_gb = w.tariff.fact(ref, "units_per_gb_written")
+        if rows and rows[0].unit in ("GB", "GiB"):
             amount = vectors * self.bytes_per_vector() / 1e9
+        elif units_per_gb is not None:
+            amount = vectors * self.bytes_per_vector() / 1e9 * units_per_gb
         else:
             amount = vectors * w.tariff.fact(ref, "units_per_vector", 1.0)
         return graduated(rows, amount, w.day(month), quota=month > 0) * w.factor(ref, "writes", "", month)
@@ -130,7 +183,7 @@ class Retrieval:
         gb_per_node = self.w.tariff.fact(ref, "gb_per_node")
         if gb_per_node is None:
             return times(gb, UNKNOWN)
-        count = whole(gb / gb_per_node) * self.s.rag.replicas
+        count = max(whole(gb / gb_per_node) * self.s.rag.replicas, self.w.tariff.fact(ref, "min_nodes", 0.0))
         periods = self.s.finance.hours_per_month if rows[0].unit == "hour" else 1
         return graduated(rows, count * periods, self.w.day(month)) * self.w.factor(ref, "nodes", "", month)
 

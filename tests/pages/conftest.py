@@ -33,7 +33,17 @@ from pricing.catalog import load_book
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OVERVIEW, PRICES = "app.py", "pages/prices.py"
-GROUPS = ("Workload", "Corpus", "RAG", "Fine-tuning", "Hybrid", "Quality", "People and money", "Extra costs")
+GROUPS = (
+    "Workload",
+    "Corpus",
+    "RAG",
+    "Fine-tuning",
+    "Hybrid",
+    "Prompting and guardrail",
+    "Quality",
+    "People and money",
+    "Extra costs",
+)
 
 # Said by Streamlit for every component that is asked for between two runs.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True

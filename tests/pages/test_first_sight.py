@@ -77,7 +77,8 @@ def test_the_line_ends_and_the_bars_carry_the_totals_of_the_cards(opened):
     screen = opened()
     totals = sorted(f"{name} {card.total}" for name, card in screen.cards.items())
 
-    assert sorted(screen.chart_table(0, "ends")["label"]) == totals
+    aside = f"Prompting {text.money_of(screen.run)(screen.run.prompting.tco_usd)}"
+    assert sorted(screen.chart_table(0, "ends")["label"]) == sorted([*totals, aside])
     assert sorted(screen.chart_table(1, "totals")["label"]) == totals
 
 
@@ -89,6 +90,7 @@ def test_the_lines_end_at_the_totals_and_the_bars_add_up_to_them(opened):
     segments = screen.chart_table(1, "segments")
     bars = (segments["end"] - segments["start"]).groupby(segments["name"]).sum().to_dict()
 
+    assert last.pop("prompting") == pytest.approx(run.prompting.tco_usd)
     assert last == pytest.approx({key: answer.tco_usd for key, answer in run.answers.items()})
     assert bars == pytest.approx({ARCHITECTURES[key].name: each.tco_usd for key, each in run.answers.items()})
 

@@ -23,8 +23,10 @@ def test_present_value_changes_headline_cards_lines_and_bars(opened):
     assert "in present value" in screen.headline
     assert "present value USD" in screen.eyebrow
     assert {name: card.total for name, card in screen.cards.items()} == totals
-    assert sorted(screen.chart_table(0, "ends")["label"]) == sorted(f"{name} {total}" for name, total in totals.items())
-    assert sorted(screen.chart_table(1, "totals")["label"]) == sorted(screen.chart_table(0, "ends")["label"])
+    labels = sorted(f"{name} {total}" for name, total in totals.items())
+    aside = f"Prompting {money(run.prompting.present_value_usd)}"
+    assert sorted(screen.chart_table(0, "ends")["label"]) == sorted([*labels, aside])
+    assert sorted(screen.chart_table(1, "totals")["label"]) == labels
 
 
 def test_the_monthly_switch_draws_the_cost_of_each_month(opened):
@@ -73,7 +75,7 @@ def test_an_architecture_with_a_missing_price_is_not_known_and_never_cheapest(op
 def test_an_architecture_with_a_missing_price_is_in_no_chart_and_a_word_in_the_table(opened, link_to):
     screen = opened("app.py", link_to(NO_OUTPUT_PRICE))
 
-    assert set(screen.chart_table(0, "curves")["ink"]) == {"fine_tuning", "hybrid"}
+    assert set(screen.chart_table(0, "curves")["ink"]) == {"fine_tuning", "hybrid", "prompting"}
     assert len(screen.chart_table(1, "totals")) == 2
     assert any("<td>not known</td>" in body for body in screen.bodies)
     assert not any("nan" in body for body in screen.bodies if "<style>" not in body)

@@ -32,6 +32,8 @@ def test_every_row_says_when_it_was_checked_and_since_when_it_holds(opened):
         assert since == (day(row.effective_from) if row.effective_from else "")
         if row.origin.startswith("genai-prices"):
             assert checked == f"release of {day(row.as_of)}"
+        elif len(row.as_of) == len("2026-11"):
+            assert checked == f"in {day(row.as_of)}"
         else:
             assert checked == f"{(date.today() - date.fromisoformat(row.as_of)).days} days ago"
 

@@ -46,8 +46,8 @@ def test_every_field_that_can_be_computed_has_one_widget(opened):
     kinds = ("number_input", "selectbox", "multiselect", "checkbox", "text_input", "text_area")
     keys = [each.key for kind in kinds for each in getattr(screen.at, kind) if each.key.startswith("field ")]
     fields = sorted(key.split()[1] for key in keys)
-    computed = {path for path, facts in FIELDS.items() if not facts.later and path not in LEVERS}
-    elsewhere = {path for path in computed if path.startswith(("prompting.", "requirements."))}
+    computed = {path for path in FIELDS if path not in (*LEVERS, "hybrid.kind")}
+    elsewhere = {path for path in computed if path.startswith("requirements.")}
 
     assert fields == sorted(computed - elsewhere - {"finance.discount_share"})
 
@@ -410,3 +410,14 @@ def _type_extra_cost(screen, who=("rag",), component="observability", amount=100
     screen.widget("number_input", "amount").set_value(amount)
     next(each for each in screen.at.button if each.label == "Add this cost").click()
     screen.rerun()
+
+
+@pytest.mark.parametrize("kind", ["routed", "split"])
+def test_the_kind_of_hybrid_is_a_lever(opened, kind):
+    screen = opened()
+    before = screen.cards["Hybrid"]
+    screen.put("button_group", "lever hybrid.kind", kind)
+    screen.check()
+
+    assert screen.scenario.hybrid.kind == kind
+    assert screen.cards["Hybrid"] != before

@@ -117,6 +117,37 @@ def test_the_ledger_adds_up_to_the_total(key):
     assert rows["present_value_usd"].sum() == pytest.approx(PLAIN.answers[key].present_value_usd, abs=0.005)
 
 
+WITH_CONSEQUENCES = {
+    "quality.usd_per_wrong_answer": 0.5,
+    "rag.correct_share": 0.9,
+    "finance.delay_usd_per_week": 1000.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("counted", "scopes", "words"),
+    [
+        (False, ["bill"], "the rows of scope bill add up to the totals; those of scope consequence stand beside them"),
+        (True, ["bill", "consequence"], "the rows of both scopes add up to the totals"),
+    ],
+)
+def test_the_ledger_says_which_scopes_add_up_to_the_total(counted, scopes, words):
+    run = run_of({**WITH_CONSEQUENCES, "finance.consequences_in_tco": counted})
+    text = cost_csv.full_ledger(run, DAY)
+
+    rows = table(text)
+    assert set(rows.loc[rows["cost_usd"] != 0, "scope"]) == {"bill", "consequence"}
+    for key, answer in run.answers.items():
+        mine = rows[(rows["architecture"] == key) & rows["scope"].isin(scopes)]
+        assert mine["cost_usd"].sum() == pytest.approx(answer.tco_usd, abs=0.005)
+        assert mine["present_value_usd"].sum() == pytest.approx(answer.present_value_usd, abs=0.005)
+    assert facts(text)["convention totals"] == cost_csv.one_cell(words)
+
+
+def test_the_summary_needs_no_word_on_scopes():
+    assert "convention totals" not in facts(SUMMARY)
+
+
 def test_every_ledger_row_is_its_quantity_times_its_unit_price():
     rows = table(LEDGER).query("quantity != 0")
 

@@ -1,0 +1,330 @@
+"""The parts of the Breakdown page: why one costs less than another, what moved, and where the money goes."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from costmodel.changes import differing, resolved
+from costmodel.difference import Moved, changed_lines, costs, difference, families_of, summed
+from costmodel.presets import PRESETS
+from costmodel.results import Run
+from costmodel.scenario import Architecture, Scenario
+from pages.ui import blocks, layout, state
+from pages.ui.chart import show
+from pages.ui.frame import coloured
+from pages.ui.money_html import Row, money_table
+from pricing.catalog import load_book
+from report import breakdown_text as words
+from report import months as monthly
+from report import text
+from report.chart_theme import EXCLUDED
+from report.line_words import component_words
+from report.money_table import adding_up, by_component, groups, largest_line, moved_components
+from report.numbers import Money, listed
+from report.palette import ARCHITECTURES
+from report.waterfall import Side, Step, steps_of, waterfall
+
+_STYLE = f"<style>{(Path(__file__).parent / 'breakdown.css').read_text(encoding='utf-8')}</style>"
+LINES = {"main": "Main lines", "every": "Every line"}
+GROUPS = {"component": "By component", "phase": "By phase"}
+SINCE = {"change": "Since the last change", "preset": "Since the preset"}
+
+
+def style() -> None:
+    """The styles of these blocks; once on a page, before them."""
+    st.html(_STYLE)
+
+
+def present() -> bool:
+    """Whether amounts are present values, as chosen on the Overview."""
+    return state.switch("value") == "present"
+
+
+def unit(run: Run) -> str:
+    """In which money amounts are, for a caption."""
+    return f"{'present value' if present() else 'nominal'} {run.scenario.finance.currency}"
+
+
+def known(run: Run) -> list[Architecture]:
+    """Architectures whose total is known."""
+    return [key for key, answer in run.answers.items() if not answer.missing]
+
+
+def switch(name: str, options: dict[str, str], label: str) -> str:
+    """A segmented control that turns a switch of the session."""
+    key = state.widget_key(f"switch {name}")
+    st.segmented_control(
+        label,
+        list(options),
+        default=state.switch(name),
+        format_func=options.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        key=key,
+        on_change=lambda: state.turn(name, st.session_state[key]),
+    )
+    return state.switch(name)
+
+
+def _escaped(lines: list[words.Line]) -> list[words.Line]:
+    return [(_plain(name), usd) for name, usd in lines]
+
+
+def _plain(name: str) -> str:
+    """A line's name for a sentence; one that was typed in is no Markdown there, nor the mark of an architecture."""
+    return layout.escape_markdown(name).replace("{", "{\N{WORD JOINER}")
+
+
+def _months(run: Run) -> str:
+    return f"{run.horizon} month{'' if run.horizon == 1 else 's'}"
+
+
+# Why the cheapest costs less
+
+
+def verdict(run: Run) -> None:
+    """Why the cheapest costs less than the runner-up."""
+    said = _verdict(run)
+    layout.hero(coloured(said.headline), coloured(said.lead, bold=True))
+
+
+def _verdict(run: Run) -> text.Verdict:
+    sums, money = text.totals(run, present()), text.money_of(run)
+    best, worth = run.cheapest_of(sums), " in present value" if present() else ""
+    if best is None:
+        return text.verdict(run, present())
+    rivals = sorted((key for key in run.eligible if key != best), key=lambda key: sums[key])
+    if not rivals:
+        lines = by_component(costs(run.answers[best], present=present())).items()
+        amounts = _escaped([(component_words(component), usd or 0.0) for component, usd in lines])
+        return words.alone(best, sums[best], amounts, _months(run), money, worth)
+    second = rivals[0]
+    saved, more = words.sides(_steps(run, second, best))
+    close = text.too_close(run, sums, best, second)
+    pair = (sums[second], sums[best])
+    return words.verdict(second, best, pair, _escaped(saved), _escaped(more), money, close=close, worth=worth)
+
+
+def _steps(run: Run, a: Architecture, b: Architecture, *, every: bool = False) -> list[Step]:
+    return steps_of(difference(run.answers[a], run.answers[b], present=present()), every=every)
+
+
+def _pair(run: Run) -> tuple[Architecture, Architecture] | None:
+    """The chosen pair, else the runner-up and the cheapest; None when fewer than two totals are known."""
+    sums = text.totals(run, present())
+    ranked = sorted(known(run), key=lambda key: (key in run.excluded, sums[key]))
+    if len(ranked) < 2:
+        return None
+    chosen = [next((key for key in ranked if key == state.switch(name)), None) for name in ("from", "to")]
+    b = chosen[1] or next(key for key in ranked if key != chosen[0])
+    a = chosen[0] or next(key for key in ranked if key != b)
+    return (a, b) if a != b else (next(key for key in ranked if key != b), b)
+
+
+def _side(run: Run, name: str, label: str, value: Architecture, other: Architecture) -> None:
+    """One end of the waterfall as a select box; choosing the other end's architecture swaps the two."""
+    key = f"waterfall {name}"
+    st.session_state[key] = value
+
+    def choose() -> None:
+        if st.session_state[key] == other:
+            state.turn("to" if name == "from" else "from", value)
+        state.turn(name, st.session_state[key])
+
+    st.selectbox(
+        label,
+        known(run),
+        format_func=lambda option: ARCHITECTURES[option].name,
+        key=key,
+        label_visibility="collapsed",
+        on_change=choose,
+    )
+
+
+def _end(run: Run, key: Architecture) -> Side:
+    name = ARCHITECTURES[key].name
+    return Side(f"{name}, left out", EXCLUDED) if key in run.excluded else Side(name, key)
+
+
+def differences(run: Run) -> None:
+    """The waterfall from one architecture to another, the runner-up to the cheapest unless others are chosen."""
+    pair, money = _pair(run), text.money_of(run)
+    if pair is None:
+        blocks.note(words.no_pair([ARCHITECTURES[key].name for key in run.answers]), key="no_pair")
+        return
+    a, b = pair
+    sums = text.totals(run, present())
+    ends = (sums[a], sums[b])
+    caption = f"{run.horizon}-month cost, {unit(run)}. {words.bar_colours(a, b, tuple(run.excluded))}"
+    with layout.section(coloured(words.waterfall_finding(ends, money)), coloured(caption), key="waterfall"):
+        every = switch("waterfall", LINES, "Lines shown") == "every"
+        with st.container(key="pair", horizontal=True, vertical_alignment="center", width="content"):
+            _side(run, "from", "From", a, b)
+            st.markdown("to", width="content")
+            _side(run, "to", "To", b, a)
+    steps = _steps(run, a, b, every=every)
+    names = ARCHITECTURES[a].name, ARCHITECTURES[b].name
+    left, right = (_end(run, key) for key in pair)
+    alt = words.alt_waterfall(*names, ends, steps, money)
+    show(waterfall(left, right, steps, ends, money=money, alt=alt), "waterfall")
+    left_out = [key for key in run.answers if run.answers[key].missing]
+    if left_out:
+        reasons = [words.not_known(key, _plain(run.answers[key].missing)) for key in left_out]
+        blocks.note(coloured(" ".join(reasons)), key="not_known")
+
+
+# Explain this change
+
+
+def explain_change(run: Run) -> None:
+    """Since the last change or the preset: how far each total moved and, on demand, which lines moved it."""
+    before, since = _before(run)
+    changes = [] if before is None else words.changes(differing(run.scenario, before))
+    moved = changed_lines(before, run.scenario, load_book(), present=present()) if before and changes else {}
+    money = text.money_of(run)
+    if moved:
+        sums = [(key, summed(lines)) for key, lines in moved.items()]
+        finding = words.moves_finding(sums, money)
+        escaped = [(*map(_plain, each),) for each in changes]
+        caption = words.changes_caption("the preset" if since == "preset" else "the last change", escaped)
+    else:
+        finding, caption = words.NOTHING_CHANGED
+    with layout.section(coloured(finding), caption, key="change"):
+        if run.scenario.preset in PRESETS:
+            switch("since", SINCE, "Compared with")
+    expander = st.expander("Which lines moved", key="which lines moved", on_change="rerun")
+    if expander.open:
+        with expander:
+            _moves(run, moved)
+
+
+def _before(run: Run) -> tuple[Scenario | None, str]:
+    """The scenario to compare with, and what it is: the preset, or the one before the last change."""
+    preset = resolved(state.base(), date.today()) if run.scenario.preset in PRESETS else None
+    if preset is not None and state.switch("since") == "preset":
+        return preset, "preset"
+    return state.before(), "change"
+
+
+def _moves(run: Run, moved: dict[Architecture, tuple[Moved, ...]]) -> None:
+    lines = {key: dict(moved_components(each)) for key, each in moved.items()}
+    size = {
+        component: max(abs(each.get(component) or 0.0) for each in lines.values())
+        for component in dict.fromkeys(component for each in lines.values() for component in each)
+    }
+    if not size:
+        st.markdown("No line has moved.")
+        return
+    order = sorted(size, key=lambda component: -size[component])
+    columns = {key: [each.get(component, 0.0) for component in order] for key, each in lines.items()}
+    shown, totals, places = _rounded(columns, run.scenario.finance.usd_per_currency_unit)
+    rows = [
+        Row(component_words(component), [shown[key][index] for key in shown]) for index, component in enumerate(order)
+    ]
+    st.html(money_table(list(shown), rows, Row("Difference", totals), places=places, signed=True))
+    missing = [ARCHITECTURES[key].name for key in run.answers if key not in moved]
+    if missing:
+        st.markdown(f"{listed(missing)}: compared only now.")
+
+
+def _rounded(
+    columns: dict[Architecture, list[float | None]], per_unit: float
+) -> tuple[dict[Architecture, list[float | None]], list[float | None], int]:
+    """Columns in the display currency, rounded so that each adds up to its total; the totals; decimal places."""
+    largest = max((abs(usd) for column in columns.values() for usd in column if usd is not None), default=0.0)
+    places = 0 if largest / per_unit >= 1000 else 2
+    found, totals = dict[Architecture, list[float | None]](), list[float | None]()
+    for key, column in columns.items():
+        whole = [usd / per_unit for usd in column if usd is not None]
+        rounded = iter(adding_up(whole, sum(whole), places))
+        found[key] = [None if usd is None else next(rounded) for usd in column]
+        totals.append(None if None in column else round(sum(whole), places))
+    return found, totals, places
+
+
+# Where the money goes
+
+
+def where_it_goes(run: Run) -> None:
+    """What each total adds up, as a table with bars."""
+    bills = {key: costs(answer, present=present()) for key, answer in run.answers.items()}
+    found = {key: largest_line(bill) for key, bill in bills.items() if key in run.eligible}
+    shares = [(key, _plain(component_words(each[0])), each[1]) for key, each in found.items() if each]
+    caption = f"{run.horizon}-month cost, {unit(run)}; amounts add up to the totals below"
+    with layout.section(coloured(words.bill_shares(shares)), caption, key="money"):
+        by = switch("money", GROUPS, "Grouped")
+    families = {line: family for answer in run.answers.values() for line, family in families_of(answer).items()}
+    table = groups(bills, families, "phase" if by == "phase" else "component")
+    if not table:
+        st.markdown("Nothing costs anything.")
+        return
+    per_unit = run.scenario.finance.usd_per_currency_unit
+    heads, totals, places = _rounded({key: [group.amounts[key] for group in table] for key in bills}, per_unit)
+    rows: list[Row] = []
+    for index, group in enumerate(table):
+        tint = "" if by == "phase" else group.key
+        rows.append(Row(group.words, [heads[key][index] for key in bills], head=True, family=tint))
+        inside = {
+            key: _inside([row[key] for _, row in group.rows], heads[key][index], per_unit, places) for key in bills
+        }
+        for place, (name, _) in enumerate(group.rows):
+            amounts = [inside[key][place] for key in bills]
+            if any(usd != 0 for usd in amounts):  # less than is shown
+                rows.append(Row(name, amounts, family=tint))
+    notes = ["left out" if key in run.excluded else "" for key in bills]
+    st.html(money_table(list(bills), rows, Row("Total", totals), places=places, notes=notes))
+
+
+def _inside(column: list[float | None], head: float | None, per_unit: float, places: int) -> list[float | None]:
+    """A group's lines in the display currency, rounded so that they add up to its head as it is shown."""
+    whole = [usd / per_unit for usd in column if usd is not None]
+    rounded = iter(adding_up(whole, sum(whole) if head is None else head, places))
+    return [None if usd is None else next(rounded) for usd in column]
+
+
+def month_by_month(run: Run) -> None:
+    """Each month by what it pays for, one chart per architecture on a common axis."""
+    currency = run.scenario.finance.currency
+    per_unit, in_money = run.scenario.finance.usd_per_currency_unit, Money(currency)
+    by_family = {
+        key: {
+            family: [usd / per_unit for usd in cost]
+            for family, cost in monthly.family_months(run.answers[key], present=present()).items()
+        }
+        for key in known(run)
+    }
+    if not by_family:
+        return
+    axis = monthly.monthly_axis(list(by_family.values()))
+    sums = {
+        key: [sum(month) for month in zip(*each.values(), strict=True)] or [0.0] * run.horizon
+        for key, each in by_family.items()
+    }
+    jumps = {key: monthly.event_months(run.answers[key]) for key in by_family}
+    retraining = all(monthly.only_retraining(run.answers[key]) for key in jumps if jumps[key])
+    finding = words.months_title(jumps, sums, in_money, run.horizon, retraining=retraining)
+    caption = f"Cost of each month in {unit(run)}, without the build. {words.family_tints(by_family.values())}"
+    layout.section(coloured(finding), caption, key="months")
+    titles = [f"{month}, {run.inputs.dates[month]:%b %Y}" for month in range(1, run.horizon + 1)]
+    columns = st.columns(len(by_family), gap="medium")
+    for column, (key, each) in zip(columns, by_family.items(), strict=True):
+        build = sum(usd or 0.0 for usd in costs(run.answers[key], months=(0, 0), present=present()).values())
+        with column:
+            mean = sum(sums[key]) / run.horizon
+            ink = ARCHITECTURES[key]
+            head = words.panel_head(build / per_unit, mean, in_money)
+            st.html(f'<p class="panel" style="--text: {ink.css_text}"><b>{ink.name}</b> {escape(head)}</p>')
+            chart = monthly.months(
+                each,
+                EXCLUDED if key in run.excluded else key,
+                axis,
+                titles=titles,
+                money=in_money,
+                exact=in_money.exact,
+                alt=words.alt_months(ARCHITECTURES[key].name, sums[key], in_money),
+            )
+            show(chart, f"months_{key}")

@@ -1,0 +1,64 @@
+"""Sentences over where totals cross: along a driver, and along the months."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from costmodel.crossover import Crossovers
+from costmodel.results import Run
+from costmodel.scenario import Architecture
+from report.numbers import listed
+from report.text import name
+
+
+def crossover_lines(found: Crossovers) -> list[str]:
+    """The crossovers of one driver, a sentence each; a pair without any says so, with its ends."""
+    span = f"{found.low:,.10g} to {found.high:,.10g}"
+    lines = [f"{found.driver} from {span}, {found.points:,} points tried."]
+    for pair in found.pairs:
+        both = f"{name(pair.a, starts=True)} and {name(pair.b)}"
+        if not pair.roots:
+            cheaper = pair.a if pair.at_low_usd[0] < pair.at_low_usd[1] else pair.b
+            lines.append(f"{both}: no crossing was found; {name(cheaper)} is cheaper at both ends.")
+        for root in pair.roots:
+            where = f"at {root.value:,.10g}"
+            if root.next_value is not None and f"{root.next_value:.10g}" != f"{root.value:.10g}":
+                where = f"between {root.value:,.10g} and {root.next_value:,.10g}"
+            verb = "cross" if root.kind == "crossing" else "change places in a jump"
+            order = f"{name(root.cheaper_below)} is cheaper below, {name(root.cheaper_above)} above"
+            lines.append(f"{both} {verb} {where}: {order}.")
+    return lines
+
+
+def along(found: Crossovers, eligible: Sequence[Architecture], value: Callable[[float], str]) -> str:
+    """Who is cheapest where along a driver: "RAG below 133K, fine-tuning from there"."""
+    leaders = found.leaders(eligible)
+    if not leaders:
+        return ""
+    if len(leaders) == 1:
+        key = name(leaders[0][1], starts=True)
+        return f"{key} cheapest all along, {value(found.low)} to {value(found.high)}"
+    parts = [f"{name(leaders[0][1], starts=True)} below {value(leaders[1][0])}"]
+    parts += [f"{name(key)} from {value(start)}" for start, key in leaders[1:]]
+    return ", ".join(
+        [*parts[:-1], f"{name(leaders[-1][1])} from {'there' if len(leaders) == 2 else value(leaders[-1][0])}"]
+    )
+
+
+def along_months(run: Run, present: bool = False) -> str:
+    """Who is cheapest so far in which months."""
+    leaders = run.leaders(present)
+    if not leaders:
+        return ""
+    first = f"{name(leaders[0][1], starts=True)}"
+    if len(leaders) == 1:
+        return f"{first} ahead all along, month {leaders[0][0]} to {run.horizon}"
+    until = f"{first} until month {leaders[1][0] - 1}" if leaders[1][0] > 1 else f"{first} in the build"
+    return ", ".join([until, *(f"{name(key)} from month {month}" for month, key in leaders[1:])])
+
+
+def turns_finding(changing: Sequence[str]) -> str:
+    """Title of the section on where the answer turns: along which drivers it does."""
+    if not changing:
+        return "The answer stays the same along every lever"
+    return f"The answer turns with {listed(list(changing))}"
