@@ -155,5 +155,8 @@ def _split_ends(run: Run) -> Check:
 
 def _per_query(each: Bill, horizon: int) -> Array:
     """What each query causes, over the horizon [USD], shape (...)."""
-    cost = sum((line.cost_usd for line in each.lines if line.component in PER_QUERY), np.zeros_like(each.months))
+    cost = sum(
+        (line.cost_usd for line in each.lines if line.component in PER_QUERY and not line.typed_in),
+        np.zeros_like(each.months),
+    )
     return np.asarray(each.within_horizon(cost, horizon))

@@ -46,9 +46,10 @@ Array = NDArray[np.float64]
 class MeterPrices:
     """The prices of one meter of one plan in each month of a list of dates; missing is nan, never 0.
 
-    `tier_from` ascends: base quantities a month for storage, reads, writes and nodes; input tokens of one
-    request for token meters; searches a month for `flat`. `usd` holds one array (months,) per tier, USD per
-    base quantity. `included` (base quantity) and `minimum_usd` (of one training job) are 0 when not given.
+    `tier_from` ascends: base quantities a month for storage, dimensions, reads, writes and nodes; input tokens
+    of one request for token meters; GB or vectors of the index for `queried`; searches a month for `flat`. `usd`
+    holds one array (months,) per tier, USD per base quantity. `included` (base quantity) and `minimum_usd` (of one
+    training job) are 0 when not given.
     """
 
     ref: str
@@ -100,7 +101,8 @@ class Plan:
 
     def minimum_usd(self, dates: Sequence[date]) -> Array:
         """Monthly minimum [USD], shape (months,): the largest in force, training rows aside; 0 if none."""
-        rows = [row for row in self.rows if row.minimum_usd and row.meter != "training"]
+        stated = {row.price_id for row in self.rows if row.minimum_usd and row.meter != "training"}
+        rows = [row for row in self.rows if row.price_id in stated]
         tiers = _tiers(rows)
         return _largest([_in_force(tier, tuple(dates)) for tier in tiers], "minimum_usd", len(dates))
 

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from pricing.book import Price, PriceBook, PriceError
-from pricing.llm_prices import llm_rows
+from pricing.llm_prices import installed_version, llm_rows
 from pricing.price import parse_day
 from pricing.price_files import (
     COLUMNS,
@@ -32,6 +32,7 @@ __all__ = [
     "REQUIRED",
     "RETIREMENTS",
     "TABLES",
+    "book_id",
     "load_book",
     "load_evidence",
     "parse_price_bytes",
@@ -39,6 +40,7 @@ __all__ = [
     "price_csv",
     "read_price_file",
     "table_rows",
+    "tables_with_release",
     "with_retirements",
 ]
 
@@ -61,11 +63,11 @@ EVIDENCE_COLUMNS: Final = (
 )
 
 
-def table_rows() -> tuple[Price, ...]:
-    """Rows of the product's own tables. Raises PriceError naming table, line and column."""
+def table_rows(folder: Path = TABLES) -> tuple[Price, ...]:
+    """Rows of a folder of tables, the product's own by default. Raises PriceError naming table, line and column."""
     return tuple(
         row
-        for path in sorted(TABLES.glob("*.csv"))
+        for path in sorted(folder.glob("*.csv"))
         for row in parse_price_bytes(path.read_bytes(), path.name, f"table {path.name}")
     )
 
@@ -74,10 +76,9 @@ def with_retirements(rows: Iterable[Price], table: Path = RETIREMENTS) -> tuple[
     """Rows with the retirement day and successor of their model put on the first row of its plan.
 
     The table names models whose prices come from the genai-prices release. Raises PriceError for a model
-    that has no row.
+    that has no row, and for a table that cannot be read.
     """
-    with table.open(encoding="utf-8", newline="") as file:
-        waiting = {f"{line['provider']}/{line['item']}": line for line in csv.DictReader(file, strict=True)}
+    waiting = _retirements(table)
     marked: list[Price] = []
     for row in rows:
         line = waiting.pop(row.ref, None)
@@ -92,10 +93,45 @@ def with_retirements(rows: Iterable[Price], table: Path = RETIREMENTS) -> tuple[
     return tuple(marked)
 
 
+def _retirements(table: Path) -> dict[str, dict[str, str]]:
+    """Line of each reference `provider/item`. Raises PriceError."""
+    found: dict[str, dict[str, str]] = {}
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            missing = {"provider", "item", "retires_on", "successor", "as_of", "source"} - set(reader.fieldnames or ())
+            if missing:
+                raise PriceError(f"{table.name} line 1: the column {', '.join(sorted(missing))} is missing")
+            for line in reader:
+                cells = {column: cell if isinstance(cell, str) else "" for column, cell in line.items()}
+                parse_day(cells["retires_on"])
+                found[f"{cells['provider']}/{cells['item']}"] = cells
+    except PriceError:
+        raise
+    except (ValueError, csv.Error) as error:
+        raise PriceError(f"{table.name}: {error}") from None
+    return found
+
+
 @cache
 def load_book() -> PriceBook:
     """The book that every scenario starts from; read once."""
-    return PriceBook(with_retirements((*table_rows(), *llm_rows())))
+    return PriceBook(tables_with_release())
+
+
+def tables_with_release(folder: Path = TABLES) -> tuple[Price, ...]:
+    """Rows of a folder of tables and of the installed genai-prices release, with the folder's retirements.
+
+    Raises PriceError as `table_rows` and `with_retirements` do.
+    """
+    rows = (*table_rows(folder), *llm_rows())
+    retirements = folder / RETIREMENTS.relative_to(TABLES)
+    return with_retirements(rows, retirements) if retirements.exists() else rows
+
+
+def book_id(book: PriceBook | None = None) -> str:
+    """Name of a book in exports, links and files: version of genai-prices and hash of all rows; one word."""
+    return f"genai-prices-{installed_version()}+{(load_book() if book is None else book).id}"
 
 
 def load_evidence() -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from pydantic_core.core_schema import ValidationInfo
 
 from pricing.units import (
+    GRADUATED_METERS,
     GROUPS,
     METERS,
     REQUEST_TIER_METERS,
@@ -26,7 +27,12 @@ FACTS: Final = (
     "tokens_per_unit",
     "units_per_search",
     "units_per_vector",
+    "units_per_gb_searched",
+    "units_per_gb_written",
+    "min_gb_per_search",
+    "vectors_per_tier",
     "gb_per_node",
+    "min_nodes",
     "cap_quantity",
     "bills_tokens",
     "retires_on",
@@ -131,7 +137,12 @@ class _PriceName(BaseModel):
     tokens_per_unit: PositiveQuantity | None = None
     units_per_search: PositiveQuantity | None = None
     units_per_vector: PositiveQuantity | None = None
+    units_per_gb_searched: PositiveQuantity | None = None
+    units_per_gb_written: PositiveQuantity | None = None
+    min_gb_per_search: PositiveQuantity | None = None
+    vectors_per_tier: PositiveQuantity | None = None
     gb_per_node: PositiveQuantity | None = None
+    min_nodes: PositiveQuantity | None = None
     cap_quantity: PositiveQuantity | None = None
     bills_tokens: Flag | None = None
     retires_on: Day | None = None
@@ -183,8 +194,8 @@ class _PriceName(BaseModel):
     @classmethod
     def _included_quantity(cls, value: float | None, info: ValidationInfo) -> float | None:
         name = info.data.get("meter")
-        if value is not None and name and name not in VECTOR_STORE_METERS - {"flat"}:
-            allowed = ", ".join(sorted(VECTOR_STORE_METERS - {"flat"}))
+        if value is not None and name and name not in GRADUATED_METERS:
+            allowed = ", ".join(sorted(GRADUATED_METERS))
             raise ValueError(f"{name} has no included quantity; put it on a row of {allowed}")
         return value
 

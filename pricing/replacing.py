@@ -9,6 +9,9 @@ from typing import Any
 from pricing.price import FACTS, Price, PriceEdit
 from pricing.units import meter
 
+OF_A_ROW = ("cap_quantity",)
+"""Facts in the unit of their row: they hold for it alone, not for the plan."""
+
 
 def merged(old: Sequence[Price], new: Sequence[Price]) -> list[Price]:
     """Rows of a plan after `new` rows replaced theirs among the `old` ones.
@@ -20,7 +23,7 @@ def merged(old: Sequence[Price], new: Sequence[Price]) -> list[Price]:
     kept = [row for row in old if row.price_id not in undated and row.key not in keys]
     dropped = [row for row in old if row.price_id in undated or row.key in keys]
     rows = [*kept, *(_completed(row, old) for row in new)]
-    stated = {name: value for row in new for name, value in row.facts().items()}
+    stated = {name: value for row in new for name, value in row.facts().items() if name not in OF_A_ROW}
     return [_stating(row, stated) for row in _with_facts_of(dropped, rows)]
 
 
@@ -80,6 +83,8 @@ def _with_facts_of(dropped: Sequence[Price], rows: list[Price]) -> list[Price]:
     """Rows that together still carry every fact of the dropped rows."""
     missing: dict[str, Any] = {}
     for name in FACTS:
+        if name in OF_A_ROW:
+            continue
         values = [value for row in dropped if (value := getattr(row, name)) is not None]
         if values and all(getattr(row, name) is None for row in rows):
             missing[name] = values[0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-GB_MONTHS_PER_GIB_MONTH: Final = 2**30 / 1e9
+GB_PER_GIB: Final = 2**30 / 1e9
 
 
 class UnitError(ValueError):
@@ -47,12 +47,16 @@ _TOKENS = {"token": ("token", 1.0), "1k tokens": ("token", 1e3), "1M tokens": ("
 _SEARCHES = {"search": ("search", 1.0), "1k searches": ("search", 1e3)}
 _GUARDRAIL_UNITS = {"unit": ("unit", 1.0), "1k units": ("unit", 1e3)}
 _PAGES = {"page": ("page", 1.0), "1k pages": ("page", 1e3)}
-_STORAGE = {"GB-month": ("GB-month", 1.0), "GiB-month": ("GB-month", GB_MONTHS_PER_GIB_MONTH)}
+_STORAGE = {"GB-month": ("GB-month", 1.0), "GiB-month": ("GB-month", GB_PER_GIB)}
 _OPERATIONS = {"unit": ("unit", 1.0), "1k units": ("unit", 1e3), "1M units": ("unit", 1e6)}
-_GB = {"GB": ("GB", 1.0)}
+_WRITTEN = {"GB": ("GB", 1.0), "GiB": ("GB", GB_PER_GIB)}
+_SCANNED = {"GB": ("GB", 1.0), "TB": ("GB", 1e3), "TiB": ("GB", 1024 * GB_PER_GIB), "PB": ("GB", 1e6)}
+_DIMENSIONS = {"1M dimensions": ("dimension", 1e6)}
 _HOUR = {"hour": ("hour", 1.0)}
 _MONTH = {"month": ("month", 1.0)}
 _GPU_HOUR = {"GPU-hour": ("GPU-hour", 1.0)}
+_JOB_HOUR = {"hour": ("GPU-hour", 1.0)}
+"""An hour of a training job is counted like that of a GPU, from tokens an hour."""
 
 
 def _meters() -> dict[str, Meter]:
@@ -64,14 +68,16 @@ def _meters() -> dict[str, Meter]:
         ("batch_input", _TOKENS, "llm", "llm"),
         ("batch_output", _TOKENS, "llm", "llm"),
         ("embedding", _TOKENS, "embedding", "embedding"),
-        ("training", _TOKENS | _GPU_HOUR, "llm", "fine_tuning"),
+        ("training", _TOKENS | _GPU_HOUR | _JOB_HOUR, "llm", "fine_tuning"),
         ("rerank_searches", _SEARCHES, "llm", "reranker"),
         ("rerank_tokens", _TOKENS, "llm", "reranker"),
         ("guardrail", _GUARDRAIL_UNITS, "llm", "guardrail"),
         ("page", _PAGES, "embedding", "parsing"),
         ("storage", _STORAGE, "vector_store", "vector_store"),
+        ("dimensions", _DIMENSIONS, "vector_store", "vector_store"),
         ("reads", _OPERATIONS, "vector_store", "vector_store"),
-        ("writes", _OPERATIONS | _GB, "vector_store", "vector_store"),
+        ("queried", _SCANNED, "vector_store", "vector_store"),
+        ("writes", _OPERATIONS | _WRITTEN, "vector_store", "vector_store"),
         ("nodes", _HOUR | _MONTH, "vector_store", "vector_store"),
         ("flat", _MONTH, "vector_store", "vector_store"),
         ("hosting", _HOUR, "gpu", "fine_tuning"),
@@ -102,13 +108,16 @@ REQUEST_TIER_METERS: Final = frozenset(
 )
 """`tier_from` = input tokens of one request, strictly above which the whole call pays the row."""
 
-GRADUATED_METERS: Final = frozenset({"storage", "reads", "writes", "nodes"})
+GRADUATED_METERS: Final = frozenset({"storage", "dimensions", "reads", "writes", "nodes"})
 """`tier_from` = monthly quantity in the row's unit from which further quantity pays the row."""
+
+INDEX_TIER_METERS: Final = frozenset({"queried"})
+"""`tier_from` = GB of the index (vectors, in a plan with `vectors_per_tier`) from which what a search scans pays it."""
 
 STEP_METERS: Final = frozenset({"flat"})
 """`tier_from` = searches a month from which this fee holds."""
 
-VECTOR_STORE_METERS: Final = GRADUATED_METERS | STEP_METERS
+VECTOR_STORE_METERS: Final = GRADUATED_METERS | INDEX_TIER_METERS | STEP_METERS
 
 
 def meter(name: str) -> Meter:

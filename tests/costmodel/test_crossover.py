@@ -365,6 +365,24 @@ def test_the_roots_of_two_architectures_tell_who_is_cheaper_at_every_point(scena
         assert len(set((ours < theirs)[clear])) <= 1
 
 
+@given(contests(), st.sampled_from(sorted(DRIVERS)))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+def test_a_run_at_a_root_has_equal_totals_and_one_beside_a_jump_has_those_that_are_named(scenario, driver):
+    (pair,) = crossovers(scenario, BOOK, driver, *DRIVERS[driver]).pairs
+
+    for root in pair.roots:
+        answers = Run(changed(scenario, {driver: root.value}, BOOK), BOOK).answers
+        a_usd, b_usd = answers[pair.a].tco_usd, answers[pair.b].tco_usd
+        if root.kind == "crossing":
+            assert a_usd == pytest.approx(b_usd, rel=1e-6)
+        else:
+            beyond = Run(changed(scenario, {driver: root.next_value}, BOOK), BOOK).answers
+            assert (a_usd < b_usd) == (root.cheaper_below == pair.a)
+            assert (root.a_below_usd, root.b_below_usd) == pytest.approx((a_usd, b_usd), rel=1e-9)
+            assert root.a_above_usd == pytest.approx(beyond[pair.a].tco_usd, rel=1e-9)
+            assert root.b_above_usd == pytest.approx(beyond[pair.b].tco_usd, rel=1e-9)
+
+
 @given(contests(arms=4), st.sampled_from(sorted(DRIVERS)))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_leaders_are_the_cheapest_at_every_point(scenario, driver):

@@ -91,6 +91,8 @@ PRICES = [
     price("acme/nodes", "nodes", "hour", 0.4, gb_per_node=0.001),
     price("acme/rented", "nodes", "month", 100, gb_per_node=0.001),
     price("acme/rented", "writes", "GB", 2),
+    price("acme/scan", "queried", "GB", 5),
+    price("acme/scan", "dimensions", "1M dimensions", 40),
     price("acme/steps", "flat", "month", 20),
     price("acme/steps", "flat", "month", 60, tier_from=9_000),
     price("acme/rerank", "rerank_searches", "1k searches", 2),
@@ -202,6 +204,9 @@ RAG_BUILD = (
 )
 
 
+OTHER_UNITS = ("gpu_hour", "run", "gb_written", "month", "thousand_units", "thousand_searches")
+
+
 def line(
     architecture: str,
     component: str,
@@ -213,12 +218,13 @@ def line(
     **columns: Any,
 ) -> Any:
     """A line of the office's ledger: `quantity` [unit] at `usd` each, where the row has these `columns`."""
-    name = f"{component} by the {unit}" if unit in ("gpu_hour", "run", "gb_written", "month") else component
+    name = f"{component} by the {unit}" if unit in OTHER_UNITS else component
     return pytest.param(architecture, component, month, quantity, unit, usd, changes or {}, columns, id=name)
 
 
 SELF_HOSTED = {"fine_tuning.hosting": "self_hosted", "fine_tuning.training_tokens_per_gpu_hour": 100_000}
 SERVERLESS = {"fine_tuning.hosting": "serverless"}
+SCANNED = {"rag.vector_store": "acme/scan"}
 TYPED_HOSTING = {"fine_tuning.hosting_usd_per_month": 900.0}
 
 WORKED = [
@@ -293,7 +299,9 @@ WORKED = [
         {"rag.reranker": "acme/sort"},
     ),
     line("rag", "vector_storage", 1, 2 * COPY, "gb_month", 0.30),
+    line("rag", "vector_storage", 1, 2 * VECTORS, "thousand_units", 40 / 1_000, SCANNED),
     line("rag", "vector_reads", 1, SEARCHES * 5 / MILLION, "million_reads", 16),
+    line("rag", "vector_reads", 1, SEARCHES / 1_000, "thousand_searches", 1_000 * COPY * 5, SCANNED),
     line("rag", "vector_writes", 0, VECTORS / MILLION, "million_writes", 4),
     line("rag", "vector_writes", 1, CHANGED / MILLION, "million_writes", 4),
     line("rag", "vector_writes", 1, CHANGED * 1_000 * 4 / 1e9, "gb_written", 2, {"rag.vector_store": "acme/rented"}),
@@ -312,7 +320,7 @@ WORKED = [
     ("architecture", "component", "month", "quantity", "unit", "usd", "changes", "columns"), WORKED
 )
 def test_a_line_is_its_quantity_at_its_price(architecture, component, month, quantity, unit, usd, changes, columns):
-    answers = run_scenario(changed(OFFICE, changes), BOOK)
+    answers = run_scenario(changed(OFFICE, changes | {"finance.compared": [architecture]}), BOOK)
     (row,) = rows_of(answers, architecture, component, month=month, **columns).itertuples()
 
     assert (row.unit, row.quantity, row.unit_price_usd) == (unit, pytest.approx(quantity), pytest.approx(usd))
@@ -330,8 +338,8 @@ COUNTED_IN: dict[str, list[str]] = {
         *("generation", "tuned_generation", "router", "rewrite"),
         *("corpus_embedding", "query_embedding", "rerank", "training"),
     ],
-    "thousand_searches": ["rerank"],
-    "thousand_units": ["guardrail"],
+    "thousand_searches": ["rerank", "vector_reads"],
+    "thousand_units": ["guardrail", "vector_storage"],
     "thousand_pages": ["parsing"],
     "gb_month": ["vector_storage"],
     "million_reads": ["vector_reads"],
@@ -365,6 +373,7 @@ OFFICES = [
     {"hybrid.router_hosting": "serverless", "rag.vector_store": "acme/nodes", "rag.reranker": "acme/sort"},
     {"hybrid.kind": "split", "rag.vector_store": "acme/rented", "rag.reindex_every_months": 4.0} | SERVERLESS,
     {"hybrid.kind": "grounded", "rag.vector_store": "acme/steps"},
+    SCANNED,
 ]
 
 
@@ -556,6 +565,14 @@ def test_usage_eats_up_what_a_minimum_leaves_to_pay():
     usage = 2 * COPY * 0.30 + searches * 5 * 16 / MILLION + CHANGED * 4 / MILLION
     assert topped_up == pytest.approx(12 * np.maximum(25 - usage, 0))
     assert topped_up[-1] == 0
+
+
+@pytest.mark.parametrize(("queries", "fee"), [(11_124, 20), (11_125, 60)])
+def test_a_plan_s_fee_rises_with_the_search_that_reaches_the_step(queries, fee):
+    # four fifths of the queries and 100 test queries search: 0.8 x 11,125 + 100 = 9,000
+    changes = {"rag.vector_store": "acme/steps", "workload.queries_per_month": float(queries)}
+
+    assert by_month(run_scenario(changed(OFFICE, changes), BOOK), "rag", "vector_flat")[1] == fee
 
 
 # Prompting

@@ -17,6 +17,13 @@ from pricing.units import GROUPS, METERS, UnitError, base_of, drift_group, usd_p
         ("page", "1k pages", "page", 2.0 / 1_000),
         ("reads", "1M units", "unit", 2.0 / 1_000_000),
         ("writes", "GB", "GB", 2.0),
+        ("writes", "GiB", "GB", 2.0 / 1.073741824),
+        ("queried", "GB", "GB", 2.0),
+        ("queried", "TB", "GB", 2.0 / 1_000),
+        ("queried", "PB", "GB", 2.0 / 1_000_000),
+        ("queried", "TiB", "GB", 2.0 / 1_099.511627776),
+        ("dimensions", "1M dimensions", "dimension", 2.0 / 1_000_000),
+        ("training", "hour", "GPU-hour", 2.0),
         ("storage", "GB-month", "GB-month", 2.0),
         ("storage", "GiB-month", "GB-month", 2.0 / 1.073741824),
         ("nodes", "hour", "hour", 2.0),
@@ -28,10 +35,10 @@ def test_two_dollars_per_unit_is_this_much_per_base_quantity(meter, unit, base, 
     assert usd_per_base(2.0, meter, unit) == pytest.approx(expected, rel=1e-15)
 
 
-def test_the_meters_are_exactly_the_twenty_of_the_vocabulary():
+def test_the_meters_are_exactly_the_twenty_two_of_the_closed_list():
     names = (
         "input cached_input cache_write output batch_input batch_output embedding training rerank_searches "
-        "rerank_tokens guardrail page storage reads writes nodes flat hosting model_storage gpu"
+        "rerank_tokens guardrail page storage dimensions reads queried writes nodes flat hosting model_storage gpu"
     )
 
     assert list(METERS) == names.split()
@@ -49,6 +56,9 @@ def test_every_meter_has_units_a_drift_group_and_a_group(meter):
     [
         ("training", "1M tokens", "llm"),
         ("training", "GPU-hour", "gpu"),
+        ("training", "hour", "gpu"),
+        ("queried", "PB", "vector_store"),
+        ("dimensions", "1M dimensions", "vector_store"),
         ("guardrail", "unit", "llm"),
         ("model_storage", "month", "llm"),
         ("page", "page", "embedding"),

@@ -1,0 +1,193 @@
+"""Price files row by row: what can be used, and for every other row its line, column, value and the way out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pricing.exporting import unguarded
+from pricing.price import Price, PriceError
+from pricing.price_files import COLUMNS, MAX_BYTES, MAX_ROWS, parse_price_csv
+
+MAX_REASON: Final = 500
+"""Characters that the reason of an edit may have."""
+
+_SENTINEL: Final = {"provider": "a", "item": "b", "meter": "input", "unit": "token", "price_usd": "1"}
+"""A sound row, with which the line that names the columns is checked by itself."""
+
+_PART: Final = 200
+"""Records that are read at once where a file holds mistakes."""
+
+Record = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that cannot be read or used; `column` and `value` are empty when the row as a whole is wrong."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    duplicate: bool = False
+
+    def __str__(self) -> str:
+        return f"line {self.line}{f', {self.column}' if self.column else ''}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A price file row by row: what can be used, the reasons given by line, and what is refused."""
+
+    name: str
+    rows: tuple[Price, ...]
+    reasons: Mapping[int, str]
+    refused: tuple[Refused, ...]
+
+
+def parse(content: bytes, name: str, origin: str | None = None) -> Parsed:
+    """A price file row by row. PriceError when the file as a whole cannot be read (size, encoding, columns).
+
+    Beside the columns of a price table it may have `reason`. A cell that an export made safe for spreadsheets is
+    read as it was before.
+    """
+    records = _records(_text(content, name), name)
+    if not records:
+        parse_price_csv("", name)
+    (_, header), *body = records
+    given = [cell.strip() for cell in header]
+    if given.count("reason") > 1:
+        raise PriceError(f"{name} line 1: the column reason stands there twice; keep one")
+    columns = [column for column in given if column != "reason"]
+    parse_price_csv(_csv([columns, [_SENTINEL.get(column, "") for column in columns]]), name)
+    if not body:
+        parse_price_csv(_csv([columns]), name)
+
+    reasons: dict[int, str] = {}
+    refused: list[Refused] = []
+    sound: list[Record] = []
+    for line, cells in body:
+        if len(cells) != len(given):
+            refused.append(Refused(line, "", "", _miscounted(cells, given)))
+            continue
+        texts = dict(zip(given, (unguarded(cell.strip()) for cell in cells), strict=True))
+        reason = texts.pop("reason", "")
+        if len(reason) > MAX_REASON:
+            refused.append(Refused(line, "reason", reason, f"longer than {MAX_REASON} characters; shorten it"))
+            continue
+        if not any(texts.values()):
+            refused.append(Refused(line, "provider", "", "blank; every price needs one"))
+            continue
+        reasons[line] = reason
+        sound.append((line, list(texts.values())))
+    rows: list[Price] = []
+    first: dict[object, int] = {}
+    for each in _rows(name, columns, sound, origin or f"price file {name}"):
+        if isinstance(each, Refused):
+            refused.append(each)
+        elif (line := first.setdefault(each.key, each.line or 0)) != each.line:
+            refused.append(Refused(each.line or 0, "", "", _twice(each, line), duplicate=True))
+        else:
+            rows.append(each)
+    return Parsed(name, tuple(rows), reasons, tuple(sorted(refused, key=lambda each: each.line)))
+
+
+def read_prices(path: Path) -> tuple[Price, ...]:
+    """Rows of a price file or of exported edits. PriceError with the first mistake and how many more there are."""
+    if path.stat().st_size > MAX_BYTES:
+        raise PriceError(_too_big(path.name))
+    found = parse(path.read_bytes(), path.name)
+    if found.refused:
+        first, *others = found.refused
+        more = f" (and {len(others)} more rows with a mistake)" if others else ""
+        raise PriceError(f"{path.name} {first}{more}")
+    return found.rows
+
+
+def _too_big(name: str) -> str:
+    return f"{name}: larger than {MAX_BYTES // 1_000_000} MB, the limit of a price file; split it"
+
+
+def _text(content: bytes, name: str) -> str:
+    if len(content) > MAX_BYTES:
+        raise PriceError(_too_big(name))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PriceError(
+            f"{name}: byte {error.start} (0x{content[error.start]:02x}) is not UTF-8; save the file with the "
+            "encoding UTF-8 (in Excel: 'CSV UTF-8 (Comma delimited)')"
+        ) from None
+
+
+def _records(text: str, name: str) -> list[Record]:
+    """(first line, cells) of the header and of each record that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found: list[Record] = []
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                found.append((line, cells))
+            if len(found) > MAX_ROWS + 1:
+                raise PriceError(f"{name}: more than {MAX_ROWS:,} prices, the limit of a price file; split it")
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise PriceError(
+            f"{name} line {line}: not readable as CSV ({error}); put text with commas, quotes or line "
+            "breaks in double quotes and write a quote inside it twice"
+        ) from None
+    return found
+
+
+def _rows(name: str, columns: list[str], records: Sequence[Record], origin: str) -> Iterator[Price | Refused]:
+    """Row or refusal of each record: all at once where that works, else in parts until the mistakes stand alone."""
+    if not records:
+        return
+    try:
+        rows = parse_price_csv(_csv([columns, *(cells for _, cells in records)]), name, origin)
+    except PriceError as error:
+        if len(records) == 1:
+            yield _refusal(str(error), f"{name} line 2", columns, records[0])
+            return
+        step = _PART if len(records) > _PART else 1
+        for start in range(0, len(records), step):
+            yield from _rows(name, columns, records[start : start + step], origin)
+    else:
+        for row, (line, _) in zip(rows, records, strict=True):
+            yield row.model_copy(update={"line": line})
+
+
+def _refusal(message: str, place: str, columns: list[str], record: Record) -> Refused:
+    line, cells = record
+    reason = message.removeprefix(place).removeprefix(", ").removeprefix(": ")
+    column, colon, rest = reason.partition(": ")
+    if not colon or column not in COLUMNS:
+        return Refused(line, "", "", reason)
+    value = cells[columns.index(column)] if column in columns else ""
+    if re.fullmatch(r"\d+,\d{1,2}", value) or re.fullmatch(r"0,\d+", value):
+        rest = f"{value!r} has a decimal comma; write {value.replace(',', '.')}"
+    return Refused(line, column, value, rest)
+
+
+def _miscounted(cells: list[str], columns: list[str]) -> str:
+    more = "; a decimal comma splits a number too: write 0.15" if len(cells) > len(columns) else ""
+    return (
+        f"{len(cells)} values for {len(columns)} columns; put a value that holds a comma in double quotes, and keep "
+        f"the commas of blank values{more}"
+    )
+
+
+def _twice(row: Price, line: int) -> str:
+    return f"{row.price_id} stands on line {line} already with the same effective_from; keep one, or date the later one"
+
+
+def _csv(lines: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue()
