@@ -26,7 +26,7 @@ test: lint
 lint: setup-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy pricing costmodel report
+	$(PY) -m mypy pricing costmodel report commands cli.py
 
 format: setup-dev
 	$(PY) -m ruff check --fix-only .

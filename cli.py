@@ -29,7 +29,7 @@ from costmodel import MODEL_VERSION, files
 from costmodel.changes import ScenarioError, changed, check_references, parsed_setting, resolved
 from costmodel.crossover import crossovers
 from costmodel.files import ScenarioFile
-from costmodel.made_with import compared, restored
+from costmodel.made_with import book_of, compared, restored
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.published import EXAMPLES, Example, ExampleError, FigureResult, read_each, told
 from costmodel.results import Run, run_scenario
@@ -158,7 +158,8 @@ def _run(options: argparse.Namespace) -> str:
         return cost_csv.summary(result, today)
     if options.format == "table":
         return _table(result)
-    return as_json(result.as_dict())
+    answer = result.as_dict()
+    return as_json({"model_version": answer.pop("model_version"), "price_book": book_of(result), **answer})
 
 
 def _crossover(options: argparse.Namespace) -> str:

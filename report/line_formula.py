@@ -16,7 +16,7 @@ from costmodel.results import Answer, Run
 from costmodel.terms import Term
 from pricing.book import MeterPrices
 from pricing.price import Price
-from pricing.units import GRADUATED_METERS, REQUEST_TIER_METERS, meter
+from pricing.units import GRADUATED_METERS, INDEX_TIER_METERS, REQUEST_TIER_METERS, meter
 from report.formulas import Piece, added, cost, money, multiplied, plain_number, rounded
 from report.line_words import component_words, in_sentence
 from report.numbers import Money
@@ -105,6 +105,8 @@ class LineFormula:
         if row.meter in GRADUATED_METERS:
             start = row.tier_from * meter(row.meter).per_unit(row.unit)
             return start < self.amount.at(self.month) or self.line.phase == "event"
+        if row.meter in INDEX_TIER_METERS and self.line.rule:
+            return True
         if self.is_fee:
             return math.isclose(self._paid(row.usd_per_base), self.usd, rel_tol=NEAR)
         price = self.line.price
@@ -269,7 +271,8 @@ class LineFormula:
         amount = self.worked.piece(self.amount, in_line=True)
         self.worked.fix([self.amount], DIGITS[0])
         tiers = list(self._tiers()) if self.rule == TIERS else []
-        return self._equal(f"{amount.text} {self.rule}"), [*tiers, *self.worked.steps([self.amount])]
+        of_price = () if self.rule == TIERS or self.line.price is None else self.line.price.parts
+        return self._equal(f"{amount.text} {self.rule}"), [*tiers, *self.worked.steps([self.amount, *of_price])]
 
     def _tiers(self) -> Iterator[str]:
         """What each tier of the plan bills of the amount; for an event, that it adds to what the month has already."""

@@ -35,6 +35,10 @@ _LISTS = {
 }
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 NO_EDITS = "Type another price into the table, and what it does to the answer stands here."
+HOW_TO = (
+    "Type over a price or its unit. It holds for every month; of a price with several dates, from its date on. "
+    "A price of the book can be reverted, one that you added can be deleted."
+)
 LIMITS = "0 to 1,000,000,000 USD"
 
 

@@ -78,6 +78,7 @@ def refusal(crossover: Cli) -> Callable[..., str]:
 
 TOP = [
     "model_version",
+    "price_book",
     "scenario",
     "prices_as_of",
     "architectures",

@@ -196,7 +196,7 @@ def test_all_rows_of_a_component_are_explained(told):
 def test_an_explanation_is_plain_text(told):
     text = told("--explain", "rag.vector_minimum.6")
 
-    assert "  $50.00 minimum − $3.18 usage = $46.82\n" in text
+    assert "  $50.00 minimum − $0.80 usage = $49.20\n" in text
     assert not re.search(r"\\\$|\*\*|`|:blue|<\w", text)
 
 

@@ -60,7 +60,7 @@ ARGS = [
 
 # Console errors that Streamlit causes and nobody can see. Extend with a reason each.
 HARMLESS: tuple[re.Pattern[str], ...] = (
-    # Opened at /prices or another page, Streamlit's client looks for its server below that address first, then at the root.
+    # Opened at /prices or the like, Streamlit's client looks for its server below that address first, then at the root.
     re.compile(
         r"^Failed to load resource: the server responded with a status of 404 \(Not Found\) "
         r"\(http://127\.0\.0\.1:\d+/(prices|breakdown|method)/_stcore/(health|host-config)\)$"
