@@ -297,7 +297,7 @@ def frame(
     months = np.arange(horizon + 1)
     factor = discount(discount_rate, months.astype(float))
     days = np.array([day.isoformat() for day in dates[: horizon + 1]], dtype=object)
-    parts = []
+    parts: list[dict[str, Any]] = []
     for architecture, lines in bills:
         for line in lines:
             quantity = np.broadcast_to(line.quantity, (len(dates),))[: horizon + 1]
@@ -306,23 +306,24 @@ def frame(
             if not kept.size:
                 continue
             divisor = np.where(quantity[kept] != 0, quantity[kept], np.nan)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "architecture": architecture,
-                        "component": line.component,
-                        "phase": line.phase,
-                        "scope": line.scope,
-                        "driver": f"{line.driver} (average price)" if line.average else line.driver,
-                        "quantity": quantity[kept],
-                        "unit": line.unit,
-                        "unit_price_usd": cost[kept] / divisor,
-                        "cost_usd": cost[kept],
-                        "present_value_usd": cost[kept] * factor[kept],
-                        "month": months[kept],
-                        "date": days[kept],
-                        "price_id": line.price_id,
-                    }
-                )
-            )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+            words = {
+                "architecture": architecture,
+                "component": line.component,
+                "phase": line.phase,
+                "scope": line.scope,
+                "driver": f"{line.driver} (average price)" if line.average else line.driver,
+                "unit": line.unit,
+                "price_id": line.price_id,
+            }
+            numbers = {
+                "quantity": quantity[kept],
+                "unit_price_usd": cost[kept] / divisor,
+                "cost_usd": cost[kept],
+                "present_value_usd": cost[kept] * factor[kept],
+                "month": months[kept],
+                "date": days[kept],
+            }
+            parts.append(numbers | {name: np.full(kept.size, word, dtype=object) for name, word in words.items()})
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in COLUMNS})

@@ -10,8 +10,8 @@ from costmodel.changes import changed
 from costmodel.results import Run
 from costmodel.scenario import Scenario
 from pricing.book import Price, PriceBook
+from tests.costmodel.office import by_month, chat, price, question
 from tests.costmodel.test_retirement import day_in
-from tests.costmodel.test_whole_model import by_month, chat, price, question
 
 PLANS = [*chat("acme/base", 2, 8), *chat("acme/tuned", 3, 12), *chat("acme/router", 1, 4)]
 ALL = ("rag", "fine_tuning", "hybrid", "prompting")

@@ -384,7 +384,7 @@ def test_a_run_at_a_root_has_equal_totals_and_one_beside_a_jump_has_those_that_a
 
 
 @given(contests(arms=4), st.sampled_from(sorted(DRIVERS)))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 def test_leaders_are_the_cheapest_at_every_point(scenario, driver):
     low, high = DRIVERS[driver]
     found = crossovers(scenario, BOOK, driver, low, high)
@@ -402,7 +402,7 @@ def test_leaders_are_the_cheapest_at_every_point(scenario, driver):
 
 
 @given(contests(arms=3), st.lists(st.sampled_from(sorted(DRIVERS)), min_size=2, max_size=4, unique=True))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 def test_several_drivers_at_once_give_what_each_gives_alone(scenario, drivers):
     ranges = {driver: DRIVERS[driver] for driver in drivers}
     together = crossovers_of(scenario, BOOK, ranges)

@@ -11,7 +11,7 @@ from costmodel.changes import changed
 from costmodel.results import Run, run_scenario
 from costmodel.scenario import Scenario
 from pricing.book import Price, PriceBook
-from tests.costmodel.test_whole_model import (
+from tests.costmodel.office import (
     CALLS,
     CHANGED,
     CHUNK,

@@ -11,7 +11,7 @@ from costmodel.changes import changed
 from costmodel.results import Run
 from costmodel.scenario import Scenario
 from pricing.book import Price, PriceBook
-from tests.costmodel.test_whole_model import bill_of, by_month, price, question
+from tests.costmodel.office import bill_of, by_month, price, question
 
 HOUR = 4_000 / 40
 BUILT = (2026, 11)

@@ -20,8 +20,8 @@ from costmodel.selfcheck import checks
 from costmodel.simulate import totals_usd
 from pricing.book import PriceBook
 from pricing.catalog import load_book
+from tests.costmodel.office import BOOK, OFFICE, price
 from tests.costmodel.strategies import plain_questions
-from tests.costmodel.test_whole_model import BOOK, OFFICE, price
 
 ADDS_UP = "Cost lines add up to every total, to the cent"
 NOTHING_FREE = "No missing price counts as 0"

@@ -16,7 +16,7 @@ from costmodel.results import run_scenario
 from costmodel.scenario import FIELDS
 from costmodel.simulate import bill
 from costmodel.terms import FORMULAS, Term, applied, given, product, quantity, total
-from tests.costmodel.test_whole_model import BOOK, OFFICE
+from tests.costmodel.office import BOOK, OFFICE
 
 MONTHS = np.arange(4.0)
 
