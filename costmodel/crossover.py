@@ -123,19 +123,23 @@ class Crossovers:
 
     def leaders(self, eligible: Sequence[Architecture]) -> list[tuple[float, Architecture]]:
         """Who of `eligible` is cheapest from which value on: at the low end, and at each change."""
+        return [(start, key) for start, key, _ in self.turns(eligible)]
+
+    def turns(self, eligible: Sequence[Architecture]) -> list[tuple[float, Architecture, float | None]]:
+        """The leaders, each with the last value of the one before where it takes over in a jump."""
         pairs = [pair for pair in self.pairs if pair.a in eligible and pair.b in eligible]
         known = [key for key in eligible if any(key in (pair.a, pair.b) for pair in pairs)]
         if not known:
             return []
         first = max(known, key=lambda key: sum(pair.leads_from_low(key) for pair in pairs))
-        found = [(self.low, first)]
+        found: list[tuple[float, Architecture, float | None]] = [(self.low, first, None)]
         roots = sorted((root for pair in pairs for root in pair.ahead()), key=lambda each: each[0])
         while following := [each for each in roots if each[0] >= found[-1][0] and each[1] == found[-1][1]]:
             # Overtaken by two at once, the cheapest of them leads.
-            end = following[0][3]
+            last, _, _, end, _ = following[0]
             together = [each for each in following if each[0] <= end]
             _, _, leader, end, _ = min(together, key=lambda each: each[4])
-            found.append((end, leader))
+            found.append((end, leader, None if end == last else last))
         return found
 
     def as_dict(self) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Provenance:
         return {
             key: [
                 (line, float(np.abs(np.broadcast_to(line.cost_usd, answer.bill.months.shape)[: horizon + 1]).sum()))
-                for line in answer.bill.lines
+                for line in answer.bill.counted
             ]
             for key, answer in self.run.answers.items()
             if not answer.missing

@@ -216,7 +216,7 @@ class Run:
         for month in range(self.horizon + 1):
             least = min(curve[month] for curve in curves.values())
             level = [key for key, curve in curves.items() if curve[month] - least <= 1e-9 * abs(curve[month])]
-            nobody_yet = not found and len(level) > 1 and month < self.horizon
+            nobody_yet = not found and 1 < len(level) == len(curves) and month < self.horizon
             if nobody_yet or (found and found[-1][1] in level):
                 continue
             found.append((month, level[0]))

@@ -93,7 +93,7 @@ def components_tables(totals: pd.DataFrame, money: Callable[[float], str]) -> di
         excluded = bool(group["excluded"].all())
         ink, name = EXCLUDED if excluded else key, ARCHITECTURES[key].name
         total = float(group["usd"].sum())
-        label = f"{name} {money(total)}" + (", excluded" if excluded else "")
+        label = f"{name} {money(total)}" + (", left out" if excluded else "")
         labels.append({"row": row, "ink": ink, "label": label})
         by_family = group.groupby("family")["usd"].sum()
         right = left = 0.0

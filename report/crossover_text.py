@@ -32,17 +32,21 @@ def crossover_lines(found: Crossovers) -> list[str]:
 
 def along(found: Crossovers, eligible: Sequence[Architecture], value: Callable[[float], str]) -> str:
     """Who is cheapest where along a driver: "RAG below 133K, fine-tuning from there"."""
-    leaders = found.leaders(eligible)
+    leaders = found.turns(eligible)
     if not leaders:
         return ""
     if len(leaders) == 1:
         key = name(leaders[0][1], starts=True)
         return f"{key} cheapest all along, {value(found.low)} to {value(found.high)}"
-    parts = [f"{name(leaders[0][1], starts=True)} below {value(leaders[1][0])}"]
-    parts += [f"{name(key)} from {value(start)}" for start, key in leaders[1:]]
-    return ", ".join(
-        [*parts[:-1], f"{name(leaders[-1][1])} from {'there' if len(leaders) == 2 else value(leaders[-1][0])}"]
-    )
+    words = []
+    for number, (_, key, _) in enumerate(leaders):
+        who = name(key, starts=not number)
+        if number + 1 < len(leaders):
+            start, _, last = leaders[number + 1]
+            words.append(f"{who} below {value(start)}" if last is None else f"{who} up to {value(last)}")
+        else:
+            words.append(f"{who} from there" if leaders[number][2] is None else f"{who} above")
+    return ", ".join(words)
 
 
 def along_months(run: Run, present: bool = False) -> str:
@@ -53,8 +57,13 @@ def along_months(run: Run, present: bool = False) -> str:
     first = f"{name(leaders[0][1], starts=True)}"
     if len(leaders) == 1:
         return f"{first} ahead all along, month {leaders[0][0]} to {run.horizon}"
-    until = f"{first} until month {leaders[1][0] - 1}" if leaders[1][0] > 1 else f"{first} in the build"
-    return ", ".join([until, *(f"{name(key)} from month {month}" for month, key in leaders[1:])])
+    if leaders[1][0] == 0:
+        return f"{name(leaders[-1][1], starts=True)} from the build on"
+    parts = [
+        f"{name(key, starts=not number)} until month {leaders[number + 1][0]}"
+        for number, (_, key) in enumerate(leaders[:-1])
+    ]
+    return ", ".join([*parts, f"{name(leaders[-1][1])} from there"])
 
 
 def turns_finding(changing: Sequence[str]) -> str:

@@ -217,10 +217,14 @@ def monthly_spec() -> dict[str, Any]:
     return _spec("Lines: cost of each single month, one per architecture.")
 
 
+def _reference(curves: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows are of a line that takes no part: plain prompting, unless it is compared."""
+    return curves["reference"] if "reference" in curves else curves["architecture"] == "prompting"
+
+
 def _axis(curves: pd.DataFrame, crossings: pd.DataFrame, budget: float | None) -> tuple[float, float]:
     """Lowest and highest value of the money axis."""
-    reference = curves["reference"] if "reference" in curves else curves["architecture"] == "prompting"
-    core = curves[~curves["excluded"] & ~reference]
+    core = curves[~curves["excluded"] & ~_reference(curves)]
     if core.empty:
         core = curves
     low, high = min(0.0, float(core["usd"].min())), float(core["usd"].max())
@@ -275,7 +279,8 @@ def _x_ticks(start: int, end: int) -> list[dict[str, Any]]:
 def _hover_rows(
     curves: pd.DataFrame, money: Callable[[float], str], start: int, end: int, first_month: str
 ) -> list[dict[str, Any]]:
-    left_out = {str(key) for key, group in curves.groupby("architecture") if bool(group["excluded"].all())}
+    out = curves["excluded"] | _reference(curves)
+    left_out = {str(key) for key, gone in out.groupby(curves["architecture"]) if bool(gone.all())}
     rows = []
     for month, group in curves.groupby("month", sort=True):
         at = int(str(month))

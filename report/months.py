@@ -123,9 +123,10 @@ def event_months(answer: Answer, *, least: float = 0.2) -> list[int]:
 
 
 def only_retraining(answer: Answer) -> bool:
-    """Whether every event that costs anything belongs to training."""
-    events = (line for line in answer.bill.counted if line.phase == "event" and np.any(line.cost_usd != 0))
-    return all(line.component in _RETRAINING for line in events)
+    """Whether something is retrained, and every event that costs anything belongs to it or to its revalidation."""
+    events = [line for line in answer.bill.counted if line.phase == "event" and np.any(line.cost_usd != 0)]
+    retrained = any(line.component in _RETRAINING[:-1] for line in events)
+    return retrained and all(line.component in _RETRAINING for line in events)
 
 
 def monthly_axis(costs: Sequence[Mapping[str, Sequence[float]]]) -> tuple[float, float]:

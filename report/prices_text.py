@@ -146,6 +146,14 @@ def lead(in_use: Sequence[Price], old: Sequence[Price], undated: Sequence[Price]
     return " ".join(parts)
 
 
+def announced(rows: Sequence[Price]) -> str:
+    """The next price in use that begins later; empty when none does."""
+    if not rows:
+        return ""
+    first = rows[0]
+    return f"Next change: {price_words(first)}, {amount(first.price_usd)} from {day(first.effective_from)}."
+
+
 def unused_edits(edits: int, used: int) -> str:
     """Edits that no bill of this scenario reads."""
     idle = edits - used

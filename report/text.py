@@ -83,13 +83,13 @@ def verdict(run: Run, present: bool = False) -> Verdict:
         return Verdict(headline, _joined(_excluded(run), _last_month(run, best, present)))
     second = others[0]
     gap = sums[second] - sums[best]
-    share = gap / sums[second] if sums[second] > 0 else 0.0
+    share = gap / sums[second] if sums[second] > 0 and sums[best] >= 0 else 0.0
     if too_close(run, sums, best, second):
         pair = f"{name(best)} and {name(second)}"
         headline = f"{over} {pair} are too close to call ({percent(share)})"
         costs = f"{name(best, starts=True)} costs {money(sums[best])}{value}, {name(second)} {money(sums[second])}."
         return Verdict(headline, _joined(costs, _conditions(run, best, present)))
-    less = f"{percent(share)} less than" if sums[second] > 0 else f"{money(gap)} less than"
+    less = f"{percent(share)} less than" if share else f"{money(gap)} less than"
     headline = f"{over} {name(best)} costs {money(sums[best])}{value}, {less} {name(second)}"
     return Verdict(headline, _joined(order(run, present), _conditions(run, best, present)))
 
@@ -130,6 +130,8 @@ def undercut(run: Run, best: Architecture, present: bool = False) -> str:
     aside = run.prompting
     if aside is None or aside.missing:
         return ""
+    if run.scenario.finance.consequences_in_tco and run.scenario.prompting.correct_share == 1.0:
+        return ""  # its wrong answers are not known
     usd = aside.present_value_usd if present else aside.tco_usd
     if usd >= totals(run, present)[best]:
         return ""
@@ -229,15 +231,18 @@ def idle(run: Run) -> str:
     return f"Hosting that is paid for and stands idle: {listed(parts)}." if parts else ""
 
 
-def agreement(run: Run) -> str:
+def agreement(run: Run, present: bool = False) -> str:
     """What the preset's source advises, and whether the cost answer says the same."""
-    preset = PRESETS.get(run.scenario.preset or "")
-    if preset is None or not preset.advises or run.cheapest is None:
+    preset, sums = PRESETS.get(run.scenario.preset or ""), totals(run, present)
+    best = run.cheapest_of(sums)
+    if preset is None or not preset.advises or best is None or len(run.eligible) < 2:
         return ""
-    advised = listed([name(key) for key in preset.advises])
-    if run.cheapest in preset.advises:
-        return f"The preset's source advises {advised}; the cost answer agrees."
-    return f"The preset's source advises {advised}; on cost alone {name(run.cheapest)} is ahead."
+    advised = f"The preset's source advises {listed([name(key) for key in preset.advises])}"
+    if is_contested(run, sums):
+        return f"{advised}; the cost answer is too close to call."
+    return (
+        f"{advised}; {'the cost answer agrees' if best in preset.advises else f'on cost alone {name(best)} is ahead'}."
+    )
 
 
 def overtaking(crossing: Crossing) -> str:
@@ -270,6 +275,8 @@ def chart_finding(run: Run, present: bool = False) -> str:
 
 def milestones_finding(run: Run, sums: dict[int, dict[Architecture, float]]) -> str:
     """Title of the totals after so many months: who is cheapest at which of them, and where it is too close to call."""
+    if len(run.eligible) < 2:
+        return f"Totals at {listed([str(months) for months in sums])} months"
     at: dict[Architecture, list[str]] = {}
     close: list[str] = []
     for months, totals_ in sums.items():
@@ -295,6 +302,7 @@ def components_finding(families: dict[str, float], best: Architecture | None) ->
     if best is None or total <= 0 or min(families.values()) < 0:
         return "What the money pays for"
     largest = sorted(families, key=lambda family: families[family], reverse=True)[:2]
+    largest = [family for family in largest if families[family] > 0]
     share = sum(families[family] for family in largest) / total
     words = listed([largest[0].capitalize(), *largest[1:]])
     verb = "makes" if len(largest) == 1 else "make"

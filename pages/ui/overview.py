@@ -52,8 +52,10 @@ def cards(run: Run) -> None:
     sums = text.totals(run, _present())
     best = run.cheapest_of(sums)
     layout.cards([_card(run, key, sums, best) for key in run.answers])
-    blocks.note(coloured(text.agreement(run)), help=_advice(run), key="advice")
-    blocks.note(coloured(f"{text.guesses(run)} {text.own_figures(run)}"), help=GUESS_HELP)
+    if agreement := text.agreement(run, _present()):
+        blocks.note(coloured(agreement), help=_advice(run), key="advice")
+    if shares := f"{text.guesses(run)} {text.own_figures(run)}".strip():
+        blocks.note(coloured(shares), help=GUESS_HELP)
 
 
 def _advice(run: Run) -> str | None:
@@ -66,7 +68,13 @@ def _card(run: Run, key: Architecture, sums: dict[Architecture, float], best: Ar
     reason = text.excluded_reason(run, key) if key in run.excluded else ""
     if answer.missing:
         return layout.Card(key, "not known", excluded=reason)
-    badge = "" if best is None else "cheapest" if key == best else money.difference(sums[key] - sums[best])
+    badge = (
+        ""
+        if best is None or len(run.eligible) < 2
+        else "cheapest"
+        if key == best
+        else money.difference(sums[key] - sums[best])
+    )
     if key == best and text.is_contested(run, sums):
         badge = "too close to call"
     asked = float(run.queries[: run.horizon + 1].sum())
@@ -75,7 +83,7 @@ def _card(run: Run, key: Architecture, sums: dict[Architecture, float], best: Ar
         ("Build", money(answer.phase_usd("one_time"))),
         ("Per month at the end", money(answer.run_rate_usd)),
         ("Per query", money(sums[key] / asked) if asked else "no queries"),
-        ("Launch in", f"{weeks:g} weeks" if weeks else "not set"),
+        ("Launch in", f"{weeks:g} week{'' if weeks == 1 else 's'}" if weeks else "not set"),
     ]
     if text.quality_is_set(run):
         right = answer.cost_per_correct_answer_usd
@@ -108,7 +116,9 @@ def lines(run: Run) -> None:
     drawn = "Cumulative cost" if mode == "cumulative" else "Cost of each month"
     worth = "present value" if present else "nominal"
     caption = f"{drawn} in {currency}, {worth}. " + (
-        "Circles mark where two lines cross; steps are retraining." if mode == "cumulative" else "Month 0 is the build."
+        "Circles mark where two lines cross; steps are events such as retraining."
+        if mode == "cumulative"
+        else "Month 0 is the build."
     )
     finding = text.chart_finding(run, present) if mode == "cumulative" else "What each month costs"
     with layout.section(coloured(finding), caption, key="lines"):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-import streamlit as st
-
-from costmodel.changes import changed
 from costmodel.crossover import RANGES, Crossovers, crossovers_of
 from costmodel.fields import value_at
 from costmodel.results import Run
@@ -30,36 +27,46 @@ DRIVERS: dict[str, tuple[str, str, Callable[[float], str]]] = {
 }
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _found(written: str, driver: str) -> Crossovers:
-    """Crossovers in one driver of a scenario written as JSON."""
-    scenario = Scenario.model_validate_json(written)
-    return crossovers_of(scenario, load_book(), {driver: (None, None)}, POINTS, JUMP_WIDTH)[driver]
+def _crossovers(scenario: Scenario, drivers: Sequence[str]) -> dict[str, Crossovers]:
+    """Crossovers in each driver; what the last run of the session found is used again where nothing of it has moved."""
+    # Where it crosses does not depend on where its own lever stands: pulled, that lever asks nothing anew.
+    asked = {driver: _without(scenario, driver) for driver in drivers}
+    known: dict[str, tuple[Scenario, Crossovers]] = state.kept("crossovers") or {}
+    missing = [driver for driver in drivers if driver not in known or known[driver][0] != asked[driver]]
+    ranges = dict.fromkeys(missing, (None, None))
+    found = crossovers_of(scenario, load_book(), ranges, POINTS, JUMP_WIDTH) if missing else {}
+    known = {driver: (asked[driver], found.get(driver) or known[driver][1]) for driver in drivers}
+    state.keep("crossovers", known)
+    return {driver: crossovers for driver, (_, crossovers) in known.items()}
 
 
-def _crossovers(scenario: Scenario, driver: str) -> Crossovers:
-    # Where it crosses does not depend on where the lever stands: pulled, it asks nothing anew.
-    return _found(changed(scenario, {driver: RANGES[driver][0]}).model_dump_json(), driver)
+def _without(scenario: Scenario, driver: str) -> Scenario:
+    """The scenario with one number at the low end of its range."""
+    group, name = driver.split(".")
+    moved = getattr(scenario, group).model_copy(update={name: RANGES[driver][0]})
+    return scenario.model_copy(update={group: moved})
 
 
 def section(run: Run) -> list[Crossovers]:
     """Who is cheapest in which months, at which volume, update frequency and cadence; returns what it found."""
-    scenario, present = run.scenario, state.switch("value") == "present"
-    leads = run.leaders(present)
+    if len(run.eligible) < 2:
+        return []
+    scenario, leads = run.scenario, run.leaders()
     turning = ["the months"] if len(leads) > 1 else []
-    shown = []
-    rows = [("Month", f"{run.horizon}", crossover_text.along_months(run, present))]
-    for driver, (label, noun, words) in DRIVERS.items():
-        if driver == VOLUME and scenario.workload.queries_by_month is not None:
-            continue
-        found = _crossovers(scenario, driver)
+    shown: list[Crossovers] = []
+    rows = [("Month", f"{run.horizon}", crossover_text.along_months(run))]
+    forecast = scenario.workload.queries_by_month is not None
+    drivers = [driver for driver in DRIVERS if not (forecast and driver == VOLUME)]
+    for driver, found in _crossovers(scenario, drivers).items():
+        label, noun, words = DRIVERS[driver]
         shown.append(found)
         if len(found.leaders(run.eligible)) > 1:
             turning.append(noun)
         now = float(value_at(scenario, driver))
         said = _condition(run, crossover_text.along(found, run.eligible, words), driver)
         rows.append((label, levers.cadence_words(now) if driver == CADENCE else words(now), said))
-    caption = f"Cheapest over {run.horizon} months along each lever, everything else as it is; nominal cost"
+    over = "1 month" if run.horizon == 1 else f"{run.horizon} months"
+    caption = f"Cheapest over {over} along each lever, everything else as it is; nominal cost"
     layout.section(crossover_text.turns_finding(turning), caption, key="turns")
     blocks.facts(("Lever", "Now", "Cheapest"), rows)
     return shown

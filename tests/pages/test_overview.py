@@ -103,7 +103,7 @@ def test_too_little_quality_greys_a_card_and_names_the_reason(opened, link_to):
     assert "fine-tuning" not in screen.headline
     assert "Fine-tuning is left out: 70% correct answers, 80% required." in screen.lead
     assert "fine_tuning" not in set(screen.chart_table(0, "curves")["ink"])
-    assert any(label.endswith(", excluded") for label in screen.chart_table(1, "totals")["label"])
+    assert any(label.endswith(", left out") for label in screen.chart_table(1, "totals")["label"])
 
 
 def test_when_none_is_left_every_card_says_why(opened, link_to):

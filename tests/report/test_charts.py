@@ -267,7 +267,7 @@ def test_a_credit_stacks_left_of_zero() -> None:
 def test_an_excluded_bar_says_so() -> None:
     chart = charts.components(totals(("hybrid", "people", 9.0, True)), money=money, alt="words")
 
-    assert rows_of(chart, "totals")[0]["label"] == "Hybrid $9, excluded"
+    assert rows_of(chart, "totals")[0]["label"] == "Hybrid $9, left out"
     assert rows_of(chart, "segments")[0]["ink"] == "excluded"
 
 

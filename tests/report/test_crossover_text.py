@@ -40,11 +40,17 @@ def test_one_crossing_is_below_and_from_there():
     assert along(found(RAG_THEN_TUNED, *DEARER_HYBRID)) == "RAG below 133K, fine-tuning from there"
 
 
+def test_a_jump_is_up_to_and_above_its_last_value():
+    pair = Pair("rag", "fine_tuning", (root(20_000, "rag", "fine_tuning", 20_001),), (10, 20), (40, 30))
+
+    assert along(found(pair)) == "RAG up to 20K, fine-tuning above"
+
+
 def test_two_crossings_name_both_ends_of_the_middle():
     there_and_back = (root(50_000, "rag", "fine_tuning", 50_001), root(2_000_000, "fine_tuning", "rag"))
     pair = Pair("rag", "fine_tuning", there_and_back, (10, 20), (40, 90))
 
-    assert along(found(pair)) == "RAG below 50K, fine-tuning from 50K, RAG from 2M"
+    assert along(found(pair)) == "RAG up to 50K, fine-tuning below 2M, RAG from there"
 
 
 def test_no_crossing_says_who_leads_all_along():
@@ -83,7 +89,7 @@ def bills(**finance: Any) -> Run:
 
 def test_the_months_say_until_when_and_from_when():
     # equal at the end of month 10: fine-tuning is ahead at the end of month 11
-    assert text.plain(crossover_text.along_months(bills())) == "RAG until month 10, fine-tuning from month 11"
+    assert text.plain(crossover_text.along_months(bills())) == "RAG until month 11, fine-tuning from there"
 
 
 def test_one_leader_is_ahead_all_along():
@@ -144,6 +150,10 @@ def test_the_source_s_advice_and_the_cost_answer_agree_or_not():
     assert text.plain(text.agreement(agrees)) == "The preset's source advises RAG; the cost answer agrees."
     assert text.plain(text.agreement(differs)) == (
         "The preset's source advises fine-tuning; on cost alone RAG is ahead."
+    )
+    close = preset("email-drafts", **{"finance.too_close_share": 0.5})
+    assert text.plain(text.agreement(close)) == (
+        "The preset's source advises fine-tuning; the cost answer is too close to call."
     )
 
 
