@@ -1,10 +1,8 @@
-"""Prices: every price behind the answer, with its unit, source, date and age."""
+"""Prices: every price behind the answer, with its unit, source, date and age; and what other prices would do."""
 
 from pages.ui import frame, price_table
 
 run = frame.begin("Prices")
 frame.eyebrow(run)
-price_table.verdict(run)
-price_table.table(run)
-price_table.origins(run)
+price_table.draw(run)
 frame.end(run)

@@ -223,7 +223,9 @@ def _moves(run: Run, moved: dict[Architecture, tuple[Moved, ...]]) -> None:
     columns = {key: [each.get(component, 0.0) for component in order] for key, each in lines.items()}
     shown, totals, places = _rounded(columns, run.scenario.finance.usd_per_currency_unit)
     rows = [
-        Row(component_words(component), [shown[key][index] for key in shown]) for index, component in enumerate(order)
+        Row(component_words(component), [shown[key][index] for key in shown])
+        for index, component in enumerate(order)
+        if any(shown[key][index] for key in shown)
     ]
     st.html(money_table(list(shown), rows, Row("Difference", totals), places=places, signed=True))
     missing = [ARCHITECTURES[key].name for key in run.answers if key not in moved]

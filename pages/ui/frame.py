@@ -11,12 +11,11 @@ from costmodel import MODEL_VERSION, link
 from costmodel.changes import ScenarioError
 from costmodel.crossover import Crossovers
 from costmodel.presets import DEFAULT_PRESET
-from costmodel.results import Run, run_scenario
+from costmodel.results import Run
 from costmodel.selfcheck import Check, checks
 from pages.ui import blocks, layout, scenario_form, state
 from pages.ui.address import address, copy_link
 from pages.ui.warm import freeze
-from pricing.catalog import load_book
 from report import cost_csv, numbers, text
 from report.palette import ARCHITECTURES
 
@@ -33,10 +32,10 @@ def begin(title: str) -> Run:
 def answers() -> Run:
     """The answers for the scenario on screen; a scenario that cannot be run gives way to the default preset."""
     try:
-        return run_scenario(state.scenario(), load_book())
+        return state.answers()
     except ScenarioError:
         state.load_preset(DEFAULT_PRESET)
-        return run_scenario(state.scenario(), load_book())
+        return state.answers()
 
 
 def _refusals() -> None:

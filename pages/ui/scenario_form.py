@@ -13,8 +13,8 @@ from costmodel.families import FAMILY_OF
 from costmodel.fields import FieldFacts, value_at
 from costmodel.presets import PRESETS
 from costmodel.scenario import ARCHITECTURES, FIELDS
-from pages.ui import extra_costs, levers, state
-from pricing.catalog import load_book
+from pages.ui import extra_costs, layout, levers, state, stored
+from report import prices_text
 from report.palette import ARCHITECTURES as INKS
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -66,6 +66,8 @@ def draw() -> None:
             if expander.open:
                 extra_costs.draw()
         _foot(len(changes))
+        stored.exchange()
+    stored.notices()
 
 
 @contextmanager
@@ -103,7 +105,17 @@ def _foot(changed: int) -> None:
     with st.container(key="sidebar_foot", horizontal=True, vertical_alignment="center"):
         fields = len(levers.PATHS) + sum(len(group) for group in shown_fields().values())
         st.caption(f"{changed} of {fields} changed")
+        _back_and_forth("Undo", ":material/undo:", state.undo, state.undoable())
+        _back_and_forth("Redo", ":material/redo:", state.redo, state.redoable())
         st.button("Reset", key="reset", type="tertiary", on_click=state.reset, disabled=not changed)
+
+
+def _back_and_forth(label: str, icon: str, act: Callable[[], None], paths: tuple[str, ...] | None) -> None:
+    """One of the two buttons along the history that levers, fields and prices share; on hover it says what it moves."""
+    key, idle = label.lower(), paths is None
+    step = "" if paths is None else layout.escape_markdown(prices_text.step(paths))
+    words = f"{label}: {step}" if step else f"Nothing to {key}"
+    st.button(label, key=key, icon=icon, type="tertiary", on_click=act, disabled=idle, help=words)
 
 
 def field_widget(facts: FieldFacts) -> None:
@@ -136,12 +148,20 @@ def field_widget(facts: FieldFacts) -> None:
             placeholder="None",
             on_change=_put(facts.path, key),
         )
+        _retirement(value)
     elif facts.kind == "text":
         st.text_input(label, value or "", key=key, help=help_, max_chars=20, on_change=_put(facts.path, key, _text))
     elif facts.path in LINES_OF_NUMBERS:
         _numbers(facts, value, key, label, help_)
     elif facts.path in LISTS or facts.path.endswith(".switched_off"):
         _several(facts, value, key, label, help_)
+
+
+def _retirement(ref: str | None) -> None:
+    """When a chosen model is shut down and what follows it, below its choice."""
+    plan = state.book().plan(ref) if ref else None
+    if plan is not None and (day := plan.fact("retires_on")):
+        st.caption(layout.escape_markdown(prices_text.retires(day, plan.fact("successor"))))
 
 
 def _label(facts: FieldFacts) -> str:
@@ -260,7 +280,7 @@ def _discounts() -> None:
 
 def reference_options(facts: FieldFacts) -> list[str]:
     """Plans that can stand in a field, the current one among them."""
-    book = load_book()
+    book = state.book()
     if facts.path == "rag.vector_store":
         meters = ("storage", "reads", "nodes", "flat")
         options = sorted({ref for meter in meters for ref in book.refs(meter)})

@@ -2,6 +2,14 @@
 
 from datetime import date
 
+import pytest
+
+from costmodel.changes import changed
+from costmodel.results import run_scenario
+from pages.ui.price_table import number_format
+from pricing.catalog import load_book
+from pricing.price import Price
+from report import prices_text, text
 from report.numbers import day
 from report.palette import ARCHITECTURES
 
@@ -73,7 +81,7 @@ def test_an_edited_price_is_listed_as_edited_with_its_reason(opened, link_to):
 
     assert row["USD"] == 1.5
     assert row["Source"] == "edited: our contract"
-    assert row["Checked"] == "undated"
+    assert row["Checked"] == "yours"
 
 
 def test_one_price_is_counted_as_one(opened, link_to):
@@ -94,3 +102,143 @@ def test_without_any_price_in_use_the_page_says_so(opened, link_to):
     assert "no list price" in screen.words.lower()
     assert not screen.headline.startswith("0 ")
     assert "checked within" not in screen.lead
+
+
+# Sentences
+
+
+def run_of(scenario):
+    return run_scenario(scenario, load_book())
+
+
+def with_price(scenario, usd, meter="input"):
+    reason = "free" if not usd else ""
+    return changed(scenario, {"price_edits": [{**EDIT, "meter": meter, "price_usd": usd, "reason": reason}]})
+
+
+@pytest.mark.parametrize("usd", [0.0, 0.5, 1.5, 2.0, 2.5, 20.0, 200.0])
+def test_the_effect_names_each_move_and_who_leads_now(preset, usd):
+    before, after = run_of(preset), run_of(with_price(preset, usd))
+    said = prices_text.effect(before, after)
+    money = text.money_of(after)
+    for key, moved in prices_text.changes_usd(before, after).items():
+        assert moved == pytest.approx(after.answers[key].tco_usd - before.answers[key].tco_usd)
+        if moved > 0.005:
+            assert f"{{{key}}} {money(moved)} dearer" in said
+        elif moved < -0.005:
+            assert f"{money(-moved)} off {{{key}}}" in said
+    if usd == 2.0:
+        assert said == "Your edits do not move any total."
+        return
+    sums = text.totals(after)
+    if text.is_contested(after, sums):
+        assert "too close to call" in said
+    else:
+        assert f"{{{after.cheapest}}} {'stays' if _leads_alike(before, after) else 'is now'} cheapest" in said
+
+
+def _leads_alike(before, after):
+    return before.cheapest == after.cheapest and not text.is_contested(before, text.totals(before))
+
+
+def test_one_edit_is_spoken_of_as_one(preset):
+    said = prices_text.effect(run_of(preset), run_of(with_price(preset, 1.5)), subject="Your edit")
+
+    assert said.startswith("Your edit takes $")
+
+
+def test_a_total_that_an_edit_makes_known_is_said(preset):
+    scenario = changed(preset, {"fine_tuning.model": "azure/gpt-oss-20b global", "fine_tuning.hosting": "serverless"})
+    before = run_of(scenario)
+    dearer = prices_text.effect(before, run_of(with_price(scenario, 3.0)))
+
+    assert dearer.startswith("Your edits make {rag} $")
+
+
+@pytest.mark.parametrize(
+    ("in_use", "yours", "said"),
+    [
+        (0, 0, "No list price is in use"),
+        (1, 0, "1 price decides this answer"),
+        (1, 1, "1 price decides this answer; it is yours"),
+        (14, 2, "14 prices decide this answer; two of them are yours"),
+        (14, 1, "14 prices decide this answer; one of them is yours"),
+        (14, 12, "14 prices decide this answer; 12 of them are yours"),
+        (3, 3, "3 prices decide this answer; all of them are yours"),
+    ],
+)
+def test_the_headline(in_use, yours, said):
+    assert prices_text.headline(in_use, yours) == said
+
+
+@pytest.mark.parametrize(
+    ("edits", "used", "said"),
+    [
+        (0, 0, ""),
+        (2, 2, ""),
+        (1, 0, "Your edit is not in use here."),
+        (3, 0, "None of your edits is in use here."),
+        (3, 2, "One of your 3 edits is not in use here."),
+        (5, 2, "Three of your 5 edits are not in use here."),
+    ],
+)
+def test_edits_that_nothing_reads(edits, used, said):
+    assert prices_text.unused_edits(edits, used) == said
+
+
+@pytest.mark.parametrize(
+    ("usd", "said"),
+    [
+        (2, "2.00"),
+        (0.075, "0.075"),
+        (0.02, "0.02"),
+        (1200, "1,200.00"),
+        (0.0028, "0.0028"),
+        (0, "0.00"),
+        (0.1234567, "0.123457"),
+    ],
+)
+def test_amounts_as_they_are_typed(usd, said):
+    assert prices_text.amount(usd) == said
+
+
+@pytest.mark.parametrize(
+    ("prices", "said"),
+    [([2.0, 0.33], "%.2f"), ([2.0, 0.075], "%.3f"), ([0.0028], "%.4f"), ([0.00001, 5200.0], "%.6g"), ([], "%.2f")],
+)
+def test_the_table_shows_as_many_places_as_its_prices_need(prices, said):
+    assert number_format(prices) == said
+
+
+def test_the_next_change_of_a_price_is_the_nearest_one():
+    first = Price(**EDIT, source="x")
+    later = [first.model_copy(update={"price_usd": usd, "effective_from": day_}) for usd, day_ in LATER]
+    today = date(2026, 11, 21)
+
+    assert prices_text.next_change(first, [first, *later], today) == "2.00 from 1 Dec 2026"
+    assert prices_text.next_change(later[0], [first, *later], today) == "3.00 from 1 Jan 2027"
+    assert prices_text.next_change(later[1], [first, *later], today) == ""
+    ending = first.model_copy(update={"effective_to": date(2026, 12, 31)})
+    assert prices_text.next_change(ending, [ending], today) == "ends 31 Dec 2026"
+    assert prices_text.announced(later) == "Next change: gpt-6.1-sol, input, 2.00 from 1 Dec 2026."
+
+
+LATER = ((2.0, date(2026, 12, 1)), (3.0, date(2027, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        ((), "opening another scenario"),
+        (("price_edits",), "prices"),
+        (("workload.query_tokens",), "Tokens per query"),
+        (("finance.discount_share.openai",), "discount at openai"),
+    ],
+)
+def test_a_step_in_words(paths, said):
+    assert prices_text.step(paths) == said
+
+
+def test_a_retirement_in_words():
+    assert prices_text.retires(date(2026, 10, 23), "openai/x") == "Retires 23 Oct 2026, then openai/x"
+    assert prices_text.retires(date(2026, 10, 23), None) == "Retires 23 Oct 2026; no successor is known"
