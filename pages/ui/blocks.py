@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
-from pages.ui import layout
+from pages.ui import layout, state
 from report import text
 from report.palette import ARCHITECTURES
 
@@ -62,3 +62,19 @@ def _named(sentence: str) -> str:
     return text.with_names(
         sentence, lambda key, word: f'<b style="color: {ARCHITECTURES[key].css_text}">{escape(word)}</b>'
     )
+
+
+def switch(name: str, options: Mapping[str, str], label: str) -> str:
+    """A segmented control that turns a switch of the session; returns where it stands."""
+    key = state.widget_key(f"switch {name}")
+    st.segmented_control(
+        label,
+        list(options),
+        default=state.switch(name),
+        format_func=options.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        key=key,
+        on_change=lambda: state.turn(name, st.session_state[key]),
+    )
+    return state.switch(name)

@@ -54,22 +54,6 @@ def known(run: Run) -> list[Architecture]:
     return [key for key, answer in run.answers.items() if not answer.missing]
 
 
-def switch(name: str, options: dict[str, str], label: str) -> str:
-    """A segmented control that turns a switch of the session."""
-    key = state.widget_key(f"switch {name}")
-    st.segmented_control(
-        label,
-        list(options),
-        default=state.switch(name),
-        format_func=options.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        key=key,
-        on_change=lambda: state.turn(name, st.session_state[key]),
-    )
-    return state.switch(name)
-
-
 def _escaped(lines: list[words.Line]) -> list[words.Line]:
     return [(_plain(name), usd) for name, usd in lines]
 
@@ -161,7 +145,7 @@ def differences(run: Run) -> None:
     ends = (sums[a], sums[b])
     caption = f"{run.horizon}-month cost, {unit(run)}. {words.bar_colours(a, b, tuple(run.excluded))}"
     with layout.section(coloured(words.waterfall_finding(ends, money)), coloured(caption), key="waterfall"):
-        every = switch("waterfall", LINES, "Lines shown") == "every"
+        every = blocks.switch("waterfall", LINES, "Lines shown") == "every"
         with st.container(key="pair", horizontal=True, vertical_alignment="center", width="content"):
             _side(run, "from", "From", a, b)
             st.markdown("to", width="content")
@@ -195,7 +179,7 @@ def explain_change(run: Run) -> None:
         finding, caption = words.NOTHING_CHANGED
     with layout.section(coloured(finding), caption, key="change"):
         if run.scenario.preset in PRESETS:
-            switch("since", SINCE, "Compared with")
+            blocks.switch("since", SINCE, "Compared with")
     expander = st.expander("Which lines moved", key="which lines moved", on_change="rerun")
     if expander.open:
         with expander:
@@ -258,7 +242,7 @@ def where_it_goes(run: Run) -> None:
     shares = [(key, _plain(component_words(each[0])), each[1]) for key, each in found.items() if each]
     caption = f"{run.horizon}-month cost, {unit(run)}; amounts add up to the totals below"
     with layout.section(coloured(words.bill_shares(shares)), caption, key="money"):
-        by = switch("money", GROUPS, "Grouped")
+        by = blocks.switch("money", GROUPS, "Grouped")
     families = {line: family for answer in run.answers.values() for line, family in families_of(answer).items()}
     table = groups(bills, families, "phase" if by == "phase" else "component")
     if not table:

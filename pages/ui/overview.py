@@ -94,21 +94,6 @@ def _card(run: Run, key: Architecture, sums: dict[Architecture, float], best: Ar
     return layout.Card(key, money(sums[key]), badge, rows, HINTS, excluded=reason)
 
 
-def _switch(name: str, words: dict[str, str]) -> str:
-    key = state.widget_key(f"switch {name}")
-    st.segmented_control(
-        name,
-        list(words),
-        default=state.switch(name),
-        format_func=words.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        key=key,
-        on_change=lambda: state.turn(name, st.session_state[key]),
-    )
-    return state.switch(name)
-
-
 def lines(run: Run) -> None:
     """Cost by month as lines, every crossing marked on them."""
     present, mode = _present(), state.switch("lines")
@@ -118,16 +103,18 @@ def lines(run: Run) -> None:
     caption = f"{drawn} in {currency}, {worth}. " + (
         "Circles mark where two lines cross; steps are events such as retraining."
         if mode == "cumulative"
-        else "Month 0 is the build."
+        else "The build is left out."
     )
     finding = text.chart_finding(run, present) if mode == "cumulative" else "What each month costs"
     with layout.section(coloured(finding), caption, key="lines"):
-        _switch("value", VALUES)
-        _switch("lines", LINES)
+        blocks.switch("value", VALUES, "value")
+        blocks.switch("lines", LINES, "lines")
     # In the money that is shown, so that the axis has round numbers.
     unit = run.scenario.finance.usd_per_currency_unit
     data = tables.curves(run, present=present, cumulative=mode == "cumulative")
     data = data.assign(usd=data["usd"] / unit)
+    if mode == "monthly":
+        data = data[data["month"] > 0]
     if data.empty:
         st.markdown("No line can be drawn: every architecture needs a price that is missing.")
         return

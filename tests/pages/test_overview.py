@@ -36,7 +36,8 @@ def test_the_monthly_switch_draws_the_cost_of_each_month(opened):
     curves = screen.chart_table(0, "curves")
     drawn = curves[curves["ink"] == "rag"].sort_values("month")["usd"]
 
-    assert list(drawn) == pytest.approx(list(screen.run.answers["rag"].monthly_usd))
+    # without the build, which would dwarf the months
+    assert list(drawn) == pytest.approx(list(screen.run.answers["rag"].monthly_usd[1:]))
     assert "Cost of each month" in screen.words
 
 
