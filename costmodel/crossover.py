@@ -18,10 +18,11 @@ import numpy as np
 from costmodel.changes import ScenarioError, changed
 from costmodel.fields import value_at
 from costmodel.finance import SAME
+from costmodel.inputs import DISCOUNT
 from costmodel.scenario import FIELDS, Architecture, Scenario
 from costmodel.simulate import totals_usd
 from costmodel.timeline import Array
-from pricing.book import PriceBook
+from pricing.book import PriceBook, parse_price_id
 
 POINTS = 2049
 """Points of the scan, half of them evenly spaced in the driver, half in its logarithm where that exists."""
@@ -120,6 +121,8 @@ class Crossovers:
     high: float
     points: int
     pairs: tuple[Pair, ...]
+    drops_schedule: bool = False
+    """Whether the driver is a price with several dates, which holds for every month here."""
 
     def leaders(self, eligible: Sequence[Architecture]) -> list[tuple[float, Architecture]]:
         """Who of `eligible` is cheapest from which value on: at the low end, and at each change."""
@@ -150,6 +153,7 @@ class Crossovers:
             "low": self.low,
             "high": self.high,
             "scan_points": self.points,
+            **({"price_schedule": "dropped"} if self.drops_schedule else {}),
             "pairs": [
                 {
                     "a": pair.a,
@@ -235,6 +239,7 @@ def crossovers_of(
                 for (of, a, b), roots in found.items()
                 if of == driver
             ),
+            _has_schedule(scenario, book, driver),
         )
         for driver, grid in grids.items()
     }
@@ -290,8 +295,14 @@ def _range(
         field = FIELDS[driver]
         default_low = max(default_low, field.low or 0.0)
         default_high = min(default_high, np.inf if field.high is None else field.high)
+        if driver == "corpus.chunk_tokens":
+            default_low = max(default_low, scenario.corpus.chunk_overlap_tokens + 1.0)
+        if default_low >= default_high:  # nothing now: all that the field may hold
+            default_low, default_high = field.low or 0.0, default_high if field.high is None else field.high
         if field.kind == "whole":
             default_low, default_high = np.floor(default_low), np.ceil(default_high)
+    elif driver.startswith(DISCOUNT):
+        default_low, default_high = 0.0, 1.0
     low = default_low if low is None else low
     high = default_high if high is None else high
     if not low < high:
@@ -299,6 +310,15 @@ def _range(
     for end in (low, high):
         changed(scenario, {driver: end}, book)
     return float(low), float(high)
+
+
+def _has_schedule(scenario: Scenario, book: PriceBook, driver: str) -> bool:
+    """Whether the driver is a price that changes with its dates."""
+    if not driver.startswith("price:"):
+        return False
+    edited = book.with_edits(scenario.price_edits) if scenario.price_edits else book
+    plan = edited.plan(parse_price_id(driver.removeprefix("price:"))[0])
+    return plan is not None and sum(f"price:{row.price_id}" == driver for row in plan.rows) > 1
 
 
 def _is_whole(driver: str) -> bool:
@@ -314,6 +334,8 @@ def _now(scenario: Scenario, book: PriceBook, driver: str) -> float:
         if not rows:
             raise ScenarioError([f"{driver}: the price book has no such price; price ids read provider/item:meter"])
         return rows[-1].price_usd
+    if driver.startswith(DISCOUNT):
+        return scenario.finance.discount_share.get(driver.removeprefix(DISCOUNT), 0.0)
     if driver not in FIELDS or not FIELDS[driver].numeric:
         raise ScenarioError([f"{driver}: is not a number of the scenario; `cli.py schema` lists them"])
     return float(value_at(scenario, driver) or 0.0)

@@ -58,6 +58,7 @@ COLUMNS = [
 MILLION = 1e6
 JOB = "at least the minimum of one job"
 TIERS = "by the plan's tiers, less what it includes"
+BUILD_TIERS = "by the plan's tiers, nothing included at the build"
 STEP = "the fee of the step that the searches reach"
 MINIMUM = "what the plan's monthly minimum leaves to pay above its usage"
 

@@ -18,6 +18,7 @@ from costmodel.components import (
 )
 from costmodel.inputs import Inputs
 from costmodel.ledger import (
+    BUILD_TIERS,
     MINIMUM,
     STEP,
     TIERS,
@@ -129,7 +130,8 @@ def _writes(x: Inputs, plan: Plan, build: Term, later: Term, again: Term) -> Ite
     no_quota = replace(prices, included=np.zeros_like(prices.included))
     first = amount(build)
     _warn_cap(x, prices, first.value)
-    yield _tiered(x, "vector_writes", "one_time", "index written at the build", first, unit, size, no_quota)
+    line = _tiered(x, "vector_writes", "one_time", "index written at the build", first, unit, size, no_quota)
+    yield replace(line, rule=BUILD_TIERS) if line.rule else line
     yield from _with_event(
         x,
         "vector_writes",

@@ -224,7 +224,9 @@ def check(
 
 def _sources(book: PriceBook) -> Iterable[Problem]:
     for row in book.rows:
-        if row.confidence != "low" and not is_sourced(row):
+        if not row.source.strip():
+            yield Problem("source", row.price_id, row.place, "it has no source; give a URL or a named, dated document")
+        elif row.confidence != "low" and not is_sourced(row):
             words = f"its source {row.source!r} is no URL and no named, dated document; give one, or confidence low"
             yield Problem("source", row.price_id, row.place, words)
 

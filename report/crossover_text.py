@@ -15,6 +15,8 @@ def crossover_lines(found: Crossovers) -> list[str]:
     """The crossovers of one driver, a sentence each; a pair without any says so, with its ends."""
     span = f"{found.low:,.10g} to {found.high:,.10g}"
     lines = [f"{found.driver} from {span}, {found.points:,} points tried."]
+    if found.drops_schedule:
+        lines.append("The price holds for every month here: its schedule is dropped.")
     for pair in found.pairs:
         both = f"{name(pair.a, starts=True)} and {name(pair.b)}"
         if not pair.roots:

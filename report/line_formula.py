@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from costmodel.inputs import DISCOUNT
-from costmodel.ledger import JOB, TIERS, CostLine, book_price
+from costmodel.ledger import BUILD_TIERS, JOB, TIERS, CostLine, book_price
 from costmodel.results import Answer, Run
 from costmodel.terms import Term
 from pricing.book import MeterPrices
@@ -270,8 +270,8 @@ class LineFormula:
         """A line whose rule is said in words with its numbers."""
         amount = self.worked.piece(self.amount, in_line=True)
         self.worked.fix([self.amount], DIGITS[0])
-        tiers = list(self._tiers()) if self.rule == TIERS else []
-        of_price = () if self.rule == TIERS or self.line.price is None else self.line.price.parts
+        tiers = list(self._tiers()) if self.rule in (TIERS, BUILD_TIERS) else []
+        of_price = () if self.rule in (TIERS, BUILD_TIERS) or self.line.price is None else self.line.price.parts
         return self._equal(f"{amount.text} {self.rule}"), [*tiers, *self.worked.steps([self.amount, *of_price])]
 
     def _tiers(self) -> Iterator[str]:

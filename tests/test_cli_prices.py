@@ -218,9 +218,10 @@ def test_the_check_as_json(told):
         ("acme,m,input,bushel,1,,,", "unit", "'bushel' is not a unit of input"),
         ("acme,m,input,token,-1,,,", "negative", "greater than or equal to 0"),
         ("acme,m,input,token,0,,,", "free", "needs the word 'free'"),
-        ("acme,m,input,token,1,,,\nacme,m,input,token,2,,,", "duplicate", "keep one"),
+        ("acme,m,input,token,1,quote 2026,,\nacme,m,input,token,2,quote 2026,,", "duplicate", "keep one"),
         ("acme,m,input,token,1,hearsay,high,", "source", "is no URL and no named, dated document"),
-        ("acme,m,input,token,1,,,acme/gone", "id", "'acme/gone' has no price"),
+        ("acme,m,input,token,1,quote 2026,,acme/gone", "id", "'acme/gone' has no price"),
+        ("acme,m,input,token,1,,high,", "source", "it has no source"),
         ("openai,gpt-6.1-sol,input,token,1,,,", "source", "rests on it, and its confidence is low"),
     ],
 )
@@ -258,8 +259,13 @@ def test_all_mistakes_of_all_files_are_told_at_once(crossover, tmp_path):
 
     status, out, _ = crossover("prices", "check", "--prices", one, "--prices", two)
     assert status == 1
-    assert "3 problems:" in out
-    for place in ("one.csv line 2, price_usd", "two.csv line 2, meter", "price file two.csv line 3"):
+    assert "4 problems:" in out
+    for place in (
+        "price file one.csv line 3",
+        "one.csv line 2, price_usd",
+        "two.csv line 2, meter",
+        "price file two.csv line 3",
+    ):
         assert place in out
 
 

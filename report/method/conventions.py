@@ -131,6 +131,7 @@ def _tuned() -> tuple[str, ...]:
     return (
         "The first release is all its training runs, the labels and an evaluation. Runs are full runs, the good one "
         "included; with 0 runs somebody else trains, and labels and evaluation are still paid.",
+        "A run without tokens is no job: it costs nothing, whatever the minimum of a job.",
         "A retraining labels its share of the set anew (the set keeps its size), trains, is evaluated and takes hours.",
         "Dedicated hosting pays every hour, busy or idle; its tokens are billed too only where the plan says so. "
         "Rented GPUs pay hours alone.",

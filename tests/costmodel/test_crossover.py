@@ -140,12 +140,23 @@ def test_a_missing_price_leaves_its_pairs_out(book):
         ("price:acme/none:input", None, None, "the price book has no such price"),
         (VOLUME, 5, 5, "holds nothing"),
         (VOLUME, -1, 5, "is out of limits"),
-        ("workload.retry_share", None, None, "give --low below --high"),
     ],
 )
 def test_what_cannot_be_a_driver_is_refused(book, driver, low, high, said):
     with pytest.raises(ScenarioError, match=said):
         crossovers(two_arms(), book, driver, low, high)
+
+
+def test_a_driver_that_is_0_now_is_tried_over_all_that_it_may_hold(book):
+    found = crossovers(two_arms(), book, "workload.retry_share")
+
+    assert (found.low, found.high) == (0, 10)
+
+
+def test_a_negotiated_discount_can_be_a_driver(book):
+    found = crossovers(two_arms(), book, "finance.discount_share.acme")
+
+    assert (found.low, found.high) == (0, 1)
 
 
 @given(
