@@ -65,6 +65,8 @@ def _wrong(path: str, problem: Any) -> str:
         return f"{value} is not an object {{...}}"
     if kind in ("tuple_type", "list_type"):
         return f"{value} is not a list [...]"
+    if path == "workload.seasonality" and kind in ("too_short", "too_long"):
+        return f"{value} has not 12 factors; give one for each month, January to December"
     if kind == "too_short":
         named = path == "finance.compared" or path.endswith(".architecture")
         few = "name at least one of rag, fine_tuning, hybrid" if named else "it needs at least 1"

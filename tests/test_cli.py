@@ -455,6 +455,8 @@ def test_a_command_that_cannot_be_is_refused_and_named(refusal, arguments, words
         ("finance.horizon_months=24.5", "1 to 120 months"),
         ("workload.queries_by_month=1," + "[" * 50_000, "nested too deeply"),
         ("workload.queries_by_month=1,many", '"many"'),
+        ("workload.seasonality=1,2", "has not 12 factors; give one for each month"),
+        ("workload.seasonality=1,1,1,1,1,1,1,1,1,1,1,1,1", "has not 12 factors; give one for each month"),
         ("finance.compared=[]", "finance.compared"),
         ('finance.compared=["bogus"]', "bogus"),
         ("rag.model=openai/nonsense", "is not in the price book"),

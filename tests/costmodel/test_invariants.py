@@ -45,7 +45,7 @@ def asked(months: int = 24, **groups: Any) -> Scenario:
 
 
 @given(questions())
-@settings(max_examples=45, suppress_health_check=PATIENT)
+@settings(max_examples=100, suppress_health_check=PATIENT)
 def test_ledger_lines_add_up_to_every_total_to_the_cent(question):
     run = Run(*question)
     lines = run.ledger()
@@ -71,7 +71,7 @@ def test_ledger_lines_add_up_to_every_total_to_the_cent(question):
 
 
 @given(questions())
-@settings(max_examples=30, suppress_health_check=PATIENT)
+@settings(max_examples=50, suppress_health_check=PATIENT)
 def test_every_line_is_its_quantity_at_its_price_and_leads_to_a_price_or_a_field(question):
     run = Run(*question)
     lines = run.ledger()
@@ -348,7 +348,7 @@ def single(scenario: Scenario, book: PriceBook, columns: dict[str, list[float]],
 
 
 @given(questions(), batches())
-@settings(max_examples=90, suppress_health_check=PATIENT)
+@settings(max_examples=120, suppress_health_check=PATIENT)
 def test_a_batch_equals_its_single_runs(question, columns):
     scenario, book = question
     together = totals_usd(scenario, book, columns)

@@ -89,7 +89,7 @@ def test_every_source_belongs_to_a_field(key):
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_source_is_cited_by_author_and_title_never_by_a_file(key):
     pattern = re.compile(
-        r"\bseeds?\b|(?<![\d,.])00[0-9]\b|\.(txt|csv|md|json)\b|\b[0-9a-f]{12,}\b|/work/|https?:", re.IGNORECASE
+        r"\bseeds?\b|(?<![\d,.])00[0-9]\b|\.(txt|csv|md|json)\b|\b[0-9a-f]{12,}\b|(?<!\w)/\w+/|https?:", re.IGNORECASE
     )
 
     assert [text for text in texts(PRESETS[key]) if pattern.search(text)] == []

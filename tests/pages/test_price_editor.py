@@ -231,7 +231,7 @@ def test_a_refused_cell_keeps_the_last_good_state_and_says_why(opened, cells, sa
 def test_locked_columns_change_nothing(opened):
     screen = opened(PAGE)
     before = screen.scenario
-    send(screen, {"0": {"Source": "HACK", "Price": "HACK", "Used by": []}})
+    send(screen, {"0": {"Source": "another", "Price": "another", "Used by": []}})
 
     assert screen.scenario == before
     assert screen.notice == ""
