@@ -21,6 +21,7 @@ from pricing.exporting import as_dict, rows_csv
 from pricing.price import Price
 from pricing.price_files import MAX_BYTES
 from pricing.row_reader import read_prices
+from pricing.sources import is_sourced
 from pricing.units import GROUPS
 from report import book_text
 
@@ -93,8 +94,7 @@ def _show(options: argparse.Namespace) -> str:
     usable = _usable(plan, rows, today)
     if options.format == "json":
         listed = [
-            as_dict(row)
-            | {"origin": row.place, "age_days": health.age_days(row, today), "sourced": health.is_sourced(row)}
+            as_dict(row) | {"origin": row.place, "age_days": health.age_days(row, today), "sourced": is_sourced(row)}
             for row in rows
         ]
         return as_json({"ref": plan.ref, "rows": listed, **usable})
@@ -146,7 +146,8 @@ def _fits(plan: Plan, path: str, meters: Sequence[str]) -> bool:
 
 def _check(options: argparse.Namespace) -> tuple[str, int]:
     today = options.date or date.today()
-    book, problems = health.read(files=[(Path(path).name, _bytes(path)) for path in options.prices])
+    files = [(Path(path).name, _bytes(path)) for path in options.prices]
+    book, problems = health.read(files=files, today=max(today, date.today()))
     found = health.check(book, defaults(book, today), today, options.max_age, problems)
     status = 0 if found.sound else FOUND
     if options.format == "json":

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from costmodel import calls, traffic, training
-from costmodel.components import replicas
+from costmodel.components import rented_gpus, replicas
 from costmodel.inputs import Inputs
 from costmodel.ledger import (
     CostLine,
@@ -100,9 +100,9 @@ def _hosting(x: Inputs, side: Tuned, served: Term) -> list[CostLine]:
     hours = x.read("finance.hours_per_month")
     kept = applied(replicas, served, hours, *capacity).during(running)
     if side.own_weights:
-        gpus = product("GPU-hours", "GPU-hours", kept, x.read("fine_tuning.gpus_per_replica"), hours)
+        paid = _gpu_hours(x, kept, hours)
         driver = "hours of rented GPUs, busy or idle"
-        return [_hours_line(x, component, driver, gpus, "gpu_hour", x.fine_tuning.gpu, "gpu", "fine_tuning.gpu")]
+        return [_hours_line(x, component, driver, paid, "gpu_hour", x.fine_tuning.gpu, "gpu", "fine_tuning.gpu")]
     driver = "hours of dedicated hosting, busy or idle"
     paid = product("replica-hours", "hours", kept, hours)
     serving = x.segments(side.model)
@@ -119,6 +119,19 @@ def _hosting(x: Inputs, side: Tuned, served: Term) -> list[CostLine]:
         )
         for segment in serving
     ]
+
+
+def _gpu_hours(x: Inputs, kept: Term, hours: Term) -> Term:
+    """Hours of the GPUs of the replicas that are kept, and of those that have to be rented with them [GPU-hours]."""
+    each, plan = x.read("fine_tuning.gpus_per_replica"), x.plan(x.fine_tuning.gpu)
+    least = plan.fact("min_gpus") if plan else None
+    if plan is None or least is None:
+        return product("GPU-hours", "GPU-hours", kept, each, hours)
+    needed = product("GPUs of the replicas", "GPUs", kept, each)
+    rented = applied(rented_gpus, needed, given("GPUs that are rented together", "GPUs", float(least)))
+    if np.any(rented.value > needed.value):
+        x.warn(f"{plan.ref} is rented by {least:g} GPUs at a time; those that the replicas leave over are paid too")
+    return product("GPU-hours", "GPU-hours", rented, hours)
 
 
 def _hours_line(

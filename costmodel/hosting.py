@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -21,11 +22,19 @@ def idle_share(lines: Iterable[CostLine], months: Array, horizon: int) -> float 
         if line.component in HOSTING:
             for kept in _named(line.amount, "replicas"):
                 served, hours, _, speed = kept.parts[:4]
-                running = np.broadcast_to(kept.value, months.shape)[1 : horizon + 1]
+                running = np.broadcast_to(_paid(line.amount, kept), months.shape)[1 : horizon + 1]
                 capacity = float((running * speed.value * hours.value * 3600.0).sum())
                 used = np.where(running > 0, np.broadcast_to(served.value, months.shape)[1 : horizon + 1], 0.0)
                 return 1.0 - float(used.sum()) / capacity if capacity > 0 else None
     return None
+
+
+def _paid(amount: Term, kept: Term) -> Any:
+    """Replicas that the hours of a line pay for [replicas]: GPUs that are rented without need could serve too."""
+    for rented in _named(amount, "rented_gpus"):
+        each = rented.parts[0].parts[1]
+        return rented.value / each.value
+    return kept.value
 
 
 def _named(term: Term, name: str) -> Iterator[Term]:

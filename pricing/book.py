@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pricing.contradictions import refuse_two_facts, refuse_two_minimums
 from pricing.price import (
     FACTS,
     DuplicatePrice,
@@ -166,13 +167,18 @@ def _frozen(values: Sequence[float]) -> Array:
 
 
 class PriceBook:
-    """All plans, frozen. Two books are equal when their ids are. Raises DuplicatePrice or PriceError."""
+    """All plans, frozen. Two books are equal when their ids are.
+
+    Raises DuplicatePrice, Contradiction or PriceError.
+    """
 
     def __init__(self, rows: Iterable[Price] = ()) -> None:
         by_ref: dict[str, list[Price]] = {}
         for row in rows:
             by_ref.setdefault(row.ref, []).append(row)
         self._plans = {ref: _checked_plan(ref, plan_rows) for ref, plan_rows in by_ref.items()}
+        for ref, plan_rows in by_ref.items():
+            refuse_two_facts(ref, plan_rows)
 
     @cached_property
     def rows(self) -> tuple[Price, ...]:
@@ -224,15 +230,23 @@ class PriceBook:
 
         A row without effective_from sets that price for every month: all the book's rows of its price_id go.
         What a row leaves unsaid (facts always; group, minimum and included quantity when its file has no such
-        column) it takes over from the row it stands in for. Raises DuplicatePrice, PriceError.
+        column) it takes over from the row it stands in for. Raises DuplicatePrice, Contradiction, PriceError.
         """
         given: dict[str, list[Price]] = {}
         for row in rows:
             given.setdefault(row.ref, []).append(row)
-        return self._with({ref: (new, merged(self._rows_of(ref), new)) for ref, new in given.items()})
+        changed = {ref: (new, merged(self._rows_of(ref), new)) for ref, new in given.items()}
+        book = self._with(changed)
+        for ref, (new, whole) in changed.items():
+            refuse_two_facts(ref, new)
+            refuse_two_minimums(ref, whole)
+        return book
 
     def with_edits(self, edits: Iterable[PriceEdit]) -> PriceBook:
-        """A book with typed-in prices, by the rule of `with_rows`; origin 'edit', confidence low, undated."""
+        """A book with typed-in prices, by the rule of `with_rows`; origin 'edit', with their own source if any.
+
+        What is typed in later holds against what was typed in before, so that nothing of it contradicts.
+        """
         given: dict[str, list[Price]] = {}
         for edit in edits:
             row = edited(self._rows_of(edit.ref), edit)

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from pricing.book import PriceBook
 from pricing.price import Price, PriceEdit, PriceError, tier_text
-from pricing.price_files import COLUMNS, explain
+from pricing.price_files import COLUMNS
+from pricing.refusals import explain
 
 EDIT_COLUMNS: Final = (*COLUMNS, "reason")
 """Columns of exported edits: those of a price table, then why the price was typed in."""
@@ -40,13 +41,20 @@ def edits_csv(edits: Iterable[PriceEdit], book: PriceBook) -> str:
     """Typed-in prices as the text of a price file with every column and their reasons.
 
     `book` is the one that they are put into. A row says all that holds once it is: what an edit leaves unsaid
-    (group, minimum, included quantity, facts) is that of the price it stands in for.
+    (group, minimum, included quantity, facts) is that of the price it stands in for. Source, date and confidence are
+    its own.
     """
     listed = tuple(edits)
     after = {row.key: row for row in book.with_edits(listed).rows}
     return _csv(
         EDIT_COLUMNS,
-        ([*(_cell(getattr(after[edit.key], column)) for column in COLUMNS), _cell(edit.reason)] for edit in listed),
+        (
+            [
+                *(_cell(getattr(edit if column == "source" else after[edit.key], column)) for column in COLUMNS),
+                _cell(edit.reason),
+            ]
+            for edit in listed
+        ),
     )
 
 

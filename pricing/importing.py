@@ -8,10 +8,11 @@ from datetime import date
 from typing import Final
 
 from pricing.book import PriceBook
+from pricing.contradictions import Contradiction
 from pricing.moves import Change, Listed, Suspicion, compared, suspicions, unmoved
 from pricing.price import Price, PriceEdit, PriceError
 from pricing.row_reader import MAX_REASON, Parsed, Refused, parse
-from pricing.schedules import endless, says_free, typed_in
+from pricing.schedules import endless, free_said, typed_in
 
 MAX_DATES: Final = 200
 """Dated rows that one price may have in a file."""
@@ -47,13 +48,15 @@ class ImportPreview:
     """The typed-in prices that the sound rows amount to; `apply` hands them out."""
 
 
-def preview(content: bytes, name: str, book: PriceBook, on: date | None = None) -> ImportPreview:
+def preview(
+    content: bytes, name: str, book: PriceBook, on: date | None = None, today: date | None = None
+) -> ImportPreview:
     """What the file `name` would do to `book`. PriceError when the file as a whole cannot be read.
 
     A row without a date that replaces a schedule is compared with the price in force `on` that day (without a day:
-    with the latest one).
+    with the latest one). With `today`, a price that was checked after that day is refused.
     """
-    parsed = parse(content, name)
+    parsed = parse(content, name, today=today)
     rows, misfits = _fitting(parsed.rows, book)
     refs = {row.ref for row in rows}
     before, after = Listed(book, refs), Listed(book.with_rows(rows), refs)
@@ -135,13 +138,9 @@ def _counted(number: int, one: str, many: str) -> str:
 
 
 def _reason(row: Price, parsed: Parsed) -> str:
-    """Why the price was typed in: the file's own words, else where it comes from."""
-    given = parsed.reasons.get(row.line or 0, "")
-    checked = f"as of {row.as_of}" if row.as_of else ""
-    reason = given or ", ".join(part for part in (f"imported from {parsed.name}", row.source, checked) if part)
-    if row.price_usd == 0 and not says_free(reason):
-        reason = f"free; {reason}"
-    return reason[:MAX_REASON]
+    """Why the price was typed in: the file's own words, else which file it comes from."""
+    reason = parsed.reasons.get(row.line or 0, f"imported from {parsed.name}")
+    return free_said(row, reason)[:MAX_REASON]
 
 
 # What fits
@@ -177,7 +176,8 @@ def _taken(group: Sequence[Price], book: PriceBook, misfits: list[Refused]) -> S
     refused: list[Refused] = []
     for number, row in enumerate(group):
         if problem := _problem([*taken, row], book):
-            refused.append(Refused(row.line or 0, "unit", row.unit, problem))
+            column = problem.column if isinstance(problem, Contradiction) else "unit"
+            refused.append(Refused(row.line or 0, column, str(getattr(row, column)), str(problem)))
         else:
             taken.append(row)
         if number + 1 == _MAX_TRIALS:
@@ -204,13 +204,13 @@ def _ending(rows: Sequence[Price], book: PriceBook) -> list[Price]:
     return [row for row in rows if row.effective_to and row.price_id in ends]
 
 
-def _problem(rows: Sequence[Price], book: PriceBook) -> str:
-    """What the book has against these rows of one plan; empty when it takes them."""
+def _problem(rows: Sequence[Price], book: PriceBook) -> PriceError | None:
+    """What the book has against these rows of one plan; None when it takes them."""
     try:
         book.with_rows(rows)
     except PriceError as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
 __all__ = [

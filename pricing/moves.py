@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pricing.book import PriceBook
 from pricing.price import FACTS, Price
+from pricing.replacing import own_source
 from pricing.units import METERS, meter
 
 SUSPICIOUS: Final = 10.0
@@ -105,8 +106,24 @@ class Listed:
 
 
 def unmoved(row: Price, before: Listed, after: Listed) -> bool:
-    """Whether the price of a row bills the same on both sides: amounts, minimum, dates and facts of its plan."""
-    return before.facts(row.ref) == after.facts(row.ref) and _billed(row, before) == _billed(row, after)
+    """Whether the price of a row bills the same on both sides: amounts, minimum, dates and facts of its plan.
+
+    A typed-in price for which the row has another source, date or confidence moves too.
+    """
+    same = before.facts(row.ref) == after.facts(row.ref) and _billed(row, before) == _billed(row, after)
+    return same and not any(_evidence(old, row) for old in before.rows(row.price_id) if old.key == row.key)
+
+
+def _evidence(old: Price, new: Price) -> tuple[Moved, ...]:
+    """What a row that has a source or date says differently of a typed-in price with the same key."""
+    if old.origin != "edit" or not (own_source(new) or new.as_of):
+        return ()
+    pairs = (
+        ("source", own_source(old), own_source(new)),
+        ("as_of", old.as_of, new.as_of),
+        ("confidence", old.confidence, new.confidence),
+    )
+    return tuple(Moved(column, was, now) for column, was, now in pairs if was != now)
 
 
 def _billed(row: Price, side: Listed) -> Any:
@@ -165,6 +182,8 @@ def _moved(old: Price, new: Price, before: Listed, after: Listed) -> tuple[Moved
             found.append(Moved(name, getattr(old, name), getattr(new, name), ratio))
     if old.effective_to != new.effective_to:
         found.append(Moved("effective_to", old.effective_to, new.effective_to))
+    if old.key == new.key:
+        found += _evidence(old, new)
     for name, was, now in zip(FACTS, before.facts(old.ref), after.facts(new.ref), strict=True):
         if was != now and getattr(new, name) == now:
             numbers = isinstance(was, float) and isinstance(now, float)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from pricing.units import (
@@ -22,6 +22,8 @@ from pricing.units import (
 
 PRICE_LIMIT_USD: Final = 1e9
 QUANTITY_LIMIT: Final = 1e15
+MAX_SOURCE: Final = 1000
+"""Characters that a source may have."""
 FACTS: Final = (
     "documents_per_search",
     "tokens_per_unit",
@@ -33,6 +35,7 @@ FACTS: Final = (
     "vectors_per_tier",
     "gb_per_node",
     "min_nodes",
+    "min_gpus",
     "cap_quantity",
     "bills_tokens",
     "retires_on",
@@ -44,7 +47,13 @@ PriceKey = tuple[str, str, str, float, date | None]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-\d{2}")
-_FREE = re.compile(r"\bfree\b", re.IGNORECASE)
+_FREE = re.compile(r"(?<![\w-])free(?![\w-])", re.IGNORECASE)
+_NOT = re.compile(r"(\b(not|never|no longer|nor)|n['\u2019]t)( (be|for|a|at all|quite))*\s*$", re.IGNORECASE)
+
+
+def says_free(words: str) -> bool:
+    """Whether a note or reason holds the word without which a price of 0 is refused; "not free" does not."""
+    return any(not _NOT.search(words[: found.start()]) for found in _FREE.finditer(words))
 
 
 class PriceError(ValueError):
@@ -110,7 +119,38 @@ def _check_name(value: str) -> str:
     return value
 
 
+def _check_checked_on(value: str | None) -> str | None:
+    if not value:
+        return None
+    if _DAY.fullmatch(value):
+        parse_day(value)
+    elif _MONTH.fullmatch(value):
+        parse_day(f"{value}-01")
+    else:
+        raise ValueError(f"{value!r} is not a day or month; write YYYY-MM-DD or YYYY-MM, or leave it blank")
+    return value
+
+
+def _without_source_low(data: Any) -> Any:
+    """Without a source nothing is known well, whatever is claimed; a claim that is none stays, to be refused."""
+    if isinstance(data, dict) and not str(data.get("source") or "").strip():
+        claimed = {"confidence": "low"} if data.get("confidence") in (None, *CONFIDENCES) else {}
+        return {**data, "source": "", **claimed}
+    return data
+
+
+def not_yet(checked: str | None, today: date) -> str:
+    """Why nobody can have checked a price on that day or in that month; empty when somebody can."""
+    if checked is None or date.fromisoformat(f"{checked}-01"[:10]) <= today:
+        return ""
+    return f"{checked} is after today, {today}; give the day on which the price was checked, or leave it blank"
+
+
 Day = Annotated[date, BeforeValidator(parse_day)]
+CheckedOn = Annotated[str | None, AfterValidator(_check_checked_on)]
+"""Day or month on which someone checked a price, as `YYYY-MM-DD` or `YYYY-MM`."""
+Confidence = Literal["high", "medium", "low"]
+CONFIDENCES: Final = get_args(Confidence)
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Usd = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=PRICE_LIMIT_USD)]
 Quantity = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=QUANTITY_LIMIT)]
@@ -143,6 +183,7 @@ class _PriceName(BaseModel):
     vectors_per_tier: PositiveQuantity | None = None
     gb_per_node: PositiveQuantity | None = None
     min_nodes: PositiveQuantity | None = None
+    min_gpus: PositiveQuantity | None = None
     cap_quantity: PositiveQuantity | None = None
     bills_tokens: Flag | None = None
     retires_on: Day | None = None
@@ -242,9 +283,9 @@ class Price(_PriceName):
 
     group: str = Field(default="", validate_default=True)
     effective_to: Day | None = None
-    as_of: str | None = None
-    source: str = Field(default="", max_length=1000)
-    confidence: Literal["high", "medium", "low"] = "low"
+    as_of: CheckedOn = None
+    source: str = Field(default="", max_length=MAX_SOURCE)
+    confidence: Confidence = "low"
     note: str = Field(default="", max_length=2000)
 
     origin: str = "edit"
@@ -260,29 +301,14 @@ class Price(_PriceName):
             raise ValueError(f"{value!r} is not a group; use one of {', '.join(GROUPS)}")
         return value
 
-    @field_validator("as_of")
-    @classmethod
-    def _as_of(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        if _DAY.fullmatch(value):
-            parse_day(value)
-        elif _MONTH.fullmatch(value):
-            parse_day(f"{value}-01")
-        else:
-            raise ValueError(f"{value!r} is not a day or month; write YYYY-MM-DD or YYYY-MM, or leave it blank")
-        return value
-
     @model_validator(mode="before")
     @classmethod
-    def _without_source_low(cls, data: Any) -> Any:
-        if isinstance(data, dict) and not str(data.get("source") or "").strip():
-            return {**data, "source": "", "confidence": "low"}
-        return data
+    def _sourced(cls, data: Any) -> Any:
+        return _without_source_low(data)
 
     @model_validator(mode="after")
     def _whole_row(self) -> Price:
-        if self.price_usd == 0 and not _FREE.search(self.note):
+        if self.price_usd == 0 and not says_free(self.note):
             raise ValueError("price_usd: 0 needs the word 'free' in note; leave the row out if the price is unknown")
         if self.effective_from and self.effective_to and self.effective_to < self.effective_from:
             raise ValueError(f"effective_to: {self.effective_to} is before effective_from {self.effective_from}")
@@ -301,12 +327,23 @@ class Price(_PriceName):
 
 
 class PriceEdit(_PriceName):
-    """A price typed in by the user; without `effective_from` it sets that price for every month."""
+    """A price typed in by the user; without `effective_from` it sets that price for every month.
+
+    `source`, `as_of` and `confidence` are those of the typed-in price: without a source the confidence is low.
+    """
 
     reason: str = Field(default="", max_length=500)
+    source: str = Field(default="", max_length=MAX_SOURCE)
+    as_of: CheckedOn = None
+    confidence: Confidence = "low"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sourced(cls, data: Any) -> Any:
+        return _without_source_low(data)
 
     @model_validator(mode="after")
     def _free_says_so(self) -> PriceEdit:
-        if self.price_usd == 0 and not _FREE.search(self.reason):
+        if self.price_usd == 0 and not says_free(self.reason):
             raise ValueError("price_usd: 0 needs the word 'free' in reason")
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,8 @@ from pricing.price import (
     parse_price_id,
     tier_text,
 )
+from pricing.refusals import explain
+from pricing.typed import number
 
 MAX_ROWS: Final = 20_000
 MAX_BYTES: Final = 10_000_000
@@ -51,7 +54,6 @@ _NUMBERS: Final = frozenset(
     {"price_usd", "tier_from", "minimum_usd", "included_quantity", *FACTS} - {"bills_tokens", "retires_on", "successor"}
 )
 _DAYS: Final = frozenset({"effective_from", "effective_to", "retires_on"})
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def read_price_file(path: str | Path) -> tuple[Price, ...]:
@@ -83,12 +85,12 @@ def parse_price_csv(text: str, name: str, origin: str | None = None) -> tuple[Pr
     """
     if len(text) > MAX_BYTES:
         raise PriceError(_too_big(name))
-    records = _records(text.removeprefix("\ufeff"), name)
-    _, header = next(records, (1, []))
+    found = records(text.removeprefix("\ufeff"), name)
+    _, header = next(found, (1, []))
     if not header:
         raise PriceError(f"{name}: the file is empty; its first line names the columns {', '.join(REQUIRED)}")
     columns = _checked_header(header, name)
-    body = _limited(records, name)
+    body = _limited(found, name)
     if not body:
         raise PriceError(f"{name}: no price below the line that names the columns")
 
@@ -108,9 +110,13 @@ def parse_price_csv(text: str, name: str, origin: str | None = None) -> tuple[Pr
         except PriceError as error:
             errors.append(error)
     if errors:
-        more = f" (and {len(errors) - 1} more rows with a mistake)" if len(errors) > 1 else ""
-        raise type(errors[0])(f"{errors[0]}{more}")
+        raise type(errors[0])(f"{errors[0]}{and_more(len(errors) - 1)}")
     return tuple(rows)
+
+
+def and_more(rows: int) -> str:
+    """How many more rows than the one that is named hold a mistake."""
+    return f" (and {rows:,} more {'row' if rows == 1 else 'rows'} with a mistake)" if rows else ""
 
 
 def price_csv(rows: Iterable[Price]) -> str:
@@ -134,8 +140,8 @@ def _too_big(name: str) -> str:
     return f"{name}: larger than {MAX_BYTES // 1_000_000} MB, the limit of a price file; split it"
 
 
-def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """(first line, cells) of each record that is not blank. Raises PriceError for broken quoting."""
+def records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """(first line, cells) of each record that is not blank. Raises PriceError for broken quoting or an endless cell."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         line = reader.line_num + 1
@@ -144,6 +150,11 @@ def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
+            if "field larger" in str(error):
+                raise PriceError(
+                    f"{name} line {line}: a value of more than {csv.field_size_limit():,} characters, or a quote that "
+                    "is not closed; shorten the value, or close the quote"
+                ) from None
             raise PriceError(
                 f"{name} line {line}: not readable as CSV ({error}); put text with commas, quotes or line "
                 "breaks in double quotes and write a quote inside it twice"
@@ -163,11 +174,15 @@ def _limited(records: Iterator[tuple[int, list[str]]], name: str) -> list[tuple[
 
 def _checked_header(header: list[str], name: str) -> list[str]:
     columns = [cell.strip() for cell in header]
+    if columns[0].lower().startswith("sep="):
+        raise PriceError(
+            f"{name} line 1: {','.join(columns)!r} is a hint for spreadsheets and no list of columns; delete that line"
+        )
     if len(columns) == 1 and re.search(r"[;\t|]", columns[0]):
         raise PriceError(f"{name} line 1: the columns are not separated by commas; save the file as CSV with ,")
     for column in columns:
         if column not in COLUMNS:
-            raise PriceError(f"{name} line 1: {column!r} is not a column; the columns are {', '.join(COLUMNS)}")
+            raise PriceError(f"{name} line 1: {column[:60]!r} is not a column; {_near(column)}")
         if columns.count(column) > 1:
             raise PriceError(f"{name} line 1: the column {column} stands there twice; keep one")
     missing = [column for column in REQUIRED if column not in columns]
@@ -176,6 +191,14 @@ def _checked_header(header: list[str], name: str) -> list[str]:
             f"{name} line 1: the column {', '.join(missing)} is missing; {', '.join(REQUIRED)} are required"
         )
     return columns
+
+
+def _near(column: str) -> str:
+    if column.lower() in COLUMNS:
+        return f"write it in lower case: {column.lower()}"
+    near = difflib.get_close_matches(column.lower().replace(" ", "_"), COLUMNS, n=1, cutoff=0.75)
+    listed = f"the columns are {', '.join(COLUMNS)}"
+    return f"did you mean {near[0]}? Otherwise leave it out" if near else f"{listed}; leave it out"
 
 
 def _row(cells: list[str], columns: list[str], place: str, origin: str, line: int) -> Price:
@@ -200,6 +223,8 @@ def _row(cells: list[str], columns: list[str], place: str, origin: str, line: in
         raise PriceError(f"{place}{explain(error)}") from None
     if given.get("price_id"):
         _check_price_id(given["price_id"], row, place)
+    if row.successor == row.ref:
+        raise PriceError(f"{place}, successor: {row.ref!r} is the model itself; name another one or leave it blank")
     return row
 
 
@@ -234,21 +259,7 @@ def _value(column: str, cell: str, place: str) -> str | float | bool | date:
 
 
 def _number(column: str, cell: str, place: str) -> float:
-    if _NUMBER.fullmatch(cell):
-        return float(cell)
-    hint = "write digits and a decimal point only, e.g. 1200 or 0.15"
-    if re.search(r"\d,\d|\d[ _']\d", cell):
-        hint = "write it without thousands separators and with a decimal point, e.g. 1200 or 0.15"
-    raise PriceError(f"{place}, {column}: {cell!r} is not a number; {hint}")
-
-
-def explain(error: ValidationError) -> str:
-    """', column: what is wrong' of the first mistake that pydantic found."""
-    first = error.errors()[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
-        return f", {message}"
-    column = str(first["loc"][0])
-    if first["type"] in ("value_error",):
-        return f", {column}: {message}"
-    return f", {column}: {first['input']!r} is refused ({message})"
+    try:
+        return number(cell)
+    except ValueError as error:
+        raise PriceError(f"{place}, {column}: {error}") from None

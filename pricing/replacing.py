@@ -37,9 +37,19 @@ def edited(old: Sequence[Price], edit: PriceEdit) -> Price:
     """The row that a typed-in price becomes, before it takes over what it leaves unsaid."""
     values = {name: getattr(edit, name) for name in edit.model_fields_set - {"reason"}}
     values = {name: value for name, value in values.items() if value is not None}
-    source = f"edited: {edit.reason}" if edit.reason else "edited"
-    row = {"source": source, "confidence": "low", "note": edit.reason, "origin": "edit"}
+    source = edit.source or _unsourced(edit.reason)
+    row = {"source": source, "confidence": edit.confidence, "note": edit.reason, "origin": "edit"}
     return Price.model_validate({**values, **row})
+
+
+def own_source(row: Price, reason: str = "") -> str:
+    """The source that a row states; empty when it only says that the price was typed in (for `reason`, or its note)."""
+    return "" if row.source in map(_unsourced, ("", row.note, reason)) else row.source
+
+
+def _unsourced(reason: str) -> str:
+    """What stands as the source of a typed-in price that has none."""
+    return f"edited: {reason}" if reason else "edited"
 
 
 def _predecessor(row: Price, old: Sequence[Price]) -> Price | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from pricing.exporting import unguarded
-from pricing.price import Price, PriceError
-from pricing.price_files import COLUMNS, MAX_BYTES, MAX_ROWS, parse_price_csv
+from pricing.price import Price, PriceError, not_yet
+from pricing.price_files import COLUMNS, MAX_BYTES, MAX_ROWS, and_more, parse_price_csv, records
 
 MAX_REASON: Final = 500
 """Characters that the reason of an edit may have."""
@@ -42,7 +42,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A price file row by row: what can be used, the reasons given by line, and what is refused."""
+    """A price file row by row: what can be used, the reasons by line where it has that column, and what is refused."""
 
     name: str
     rows: tuple[Price, ...]
@@ -50,11 +50,11 @@ class Parsed:
     refused: tuple[Refused, ...]
 
 
-def parse(content: bytes, name: str, origin: str | None = None) -> Parsed:
+def parse(content: bytes, name: str, origin: str | None = None, today: date | None = None) -> Parsed:
     """A price file row by row. PriceError when the file as a whole cannot be read (size, encoding, columns).
 
     Beside the columns of a price table it may have `reason`. A cell that an export made safe for spreadsheets is
-    read as it was before.
+    read as it was before. With `today`, a price that was checked after that day is refused.
     """
     records = _records(_text(content, name), name)
     if not records:
@@ -76,14 +76,15 @@ def parse(content: bytes, name: str, origin: str | None = None) -> Parsed:
             refused.append(Refused(line, "", "", _miscounted(cells, given)))
             continue
         texts = dict(zip(given, (unguarded(cell.strip()) for cell in cells), strict=True))
-        reason = texts.pop("reason", "")
-        if len(reason) > MAX_REASON:
+        reason = texts.pop("reason", None)
+        if reason is not None and len(reason) > MAX_REASON:
             refused.append(Refused(line, "reason", reason, f"longer than {MAX_REASON} characters; shorten it"))
             continue
         if not any(texts.values()):
             refused.append(Refused(line, "provider", "", "blank; every price needs one"))
             continue
-        reasons[line] = reason
+        if reason is not None:
+            reasons[line] = reason
         sound.append((line, list(texts.values())))
     rows: list[Price] = []
     first: dict[object, int] = {}
@@ -92,6 +93,8 @@ def parse(content: bytes, name: str, origin: str | None = None) -> Parsed:
             refused.append(each)
         elif (line := first.setdefault(each.key, each.line or 0)) != each.line:
             refused.append(Refused(each.line or 0, "", "", _twice(each, line), duplicate=True))
+        elif today is not None and (words := not_yet(each.as_of, today)):
+            refused.append(Refused(each.line or 0, "as_of", each.as_of or "", words))
         else:
             rows.append(each)
     return Parsed(name, tuple(rows), reasons, tuple(sorted(refused, key=lambda each: each.line)))
@@ -101,11 +104,10 @@ def read_prices(path: Path) -> tuple[Price, ...]:
     """Rows of a price file or of exported edits. PriceError with the first mistake and how many more there are."""
     if path.stat().st_size > MAX_BYTES:
         raise PriceError(_too_big(path.name))
-    found = parse(path.read_bytes(), path.name)
+    found = parse(path.read_bytes(), path.name, today=date.today())
     if found.refused:
         first, *others = found.refused
-        more = f" (and {len(others)} more rows with a mistake)" if others else ""
-        raise PriceError(f"{path.name} {first}{more}")
+        raise PriceError(f"{path.name} {first}{and_more(len(others))}")
     return found.rows
 
 
@@ -127,21 +129,11 @@ def _text(content: bytes, name: str) -> str:
 
 def _records(text: str, name: str) -> list[Record]:
     """(first line, cells) of the header and of each record that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: list[Record] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                found.append((line, cells))
-            if len(found) > MAX_ROWS + 1:
-                raise PriceError(f"{name}: more than {MAX_ROWS:,} prices, the limit of a price file; split it")
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise PriceError(
-            f"{name} line {line}: not readable as CSV ({error}); put text with commas, quotes or line "
-            "breaks in double quotes and write a quote inside it twice"
-        ) from None
+    for record in records(text, name):
+        found.append(record)
+        if len(found) > MAX_ROWS + 1:
+            raise PriceError(f"{name}: more than {MAX_ROWS:,} prices, the limit of a price file; split it")
     return found
 
 
@@ -170,8 +162,6 @@ def _refusal(message: str, place: str, columns: list[str], record: Record) -> Re
     if not colon or column not in COLUMNS:
         return Refused(line, "", "", reason)
     value = cells[columns.index(column)] if column in columns else ""
-    if re.fullmatch(r"\d+,\d{1,2}", value) or re.fullmatch(r"0,\d+", value):
-        rest = f"{value!r} has a decimal comma; write {value.replace(',', '.')}"
     return Refused(line, column, value, rest)
 
 

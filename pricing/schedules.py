@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from pricing.health import is_release_dated
 from pricing.moves import Listed
-from pricing.price import Price, PriceEdit, PriceKey
+from pricing.price import Price, PriceEdit, PriceKey, says_free
+from pricing.replacing import own_source
 
 _DAY = timedelta(days=1)
 
@@ -21,11 +22,6 @@ def in_force(rows: Sequence[Price], day: date) -> Price | None:
 def endless(rows: Sequence[Price]) -> bool:
     """Whether a price, once there, goes on for ever: none of its rows ends without another in force the next day."""
     return all(row.effective_to is None or in_force(rows, row.effective_to + _DAY) for row in rows)
-
-
-def says_free(words: str) -> bool:
-    """Whether a note or reason holds the word without which a price of 0 is refused."""
-    return re.search(r"\bfree\b", words, re.IGNORECASE) is not None
 
 
 def typed_in(
@@ -61,25 +57,33 @@ def _whole(
     undated = next((row for row in schedule if row.effective_from is None), None)
     if undated is not None:
         reason = reasons.get(undated.key, "as before")
-        yield _edit(undated, None, given.get(undated.key), had, _free(undated, reason))
+        yield _edit(undated, None, given.get(undated.key), had, free_said(undated, reason))
     for day in sorted(starts):
         row = in_force(schedule, day)
         if row is not None:
             begins = row.effective_from == day
             reason = reasons[row.key] if begins and row.key in reasons else f"as in the book from {day}"
-            yield _edit(row, day, given.get(row.key), had, _free(row, reason))
+            yield _edit(row, day, given.get(row.key), had, free_said(row, reason))
 
 
-def _free(row: Price, reason: str) -> str:
-    return f"free; {reason}" if row.price_usd == 0 and not says_free(reason) else reason
+def free_said(row: Price, reason: str) -> str:
+    """A reason with the word without which a price of 0 is refused."""
+    if row.price_usd or says_free(reason):
+        return reason
+    return f"free; {reason}" if reason else "free"
 
 
 def _edit(row: Price, day: date | None, given: Price | None, had: Sequence[Price], reason: str) -> PriceEdit:
-    """`row` as a price typed in from `day`, where the book `had` other rows; of its facts those that a file states."""
+    """`row` as a price typed in from `day`, where the book `had` other rows; of its facts those that a file states.
+
+    The day of a release is not taken along: nobody is known to have checked the price then.
+    """
     values = {name: getattr(row, name) for name in ("provider", "item", "meter", "unit", "price_usd", "tier_from")}
     for name in ("minimum_usd", "included_quantity"):
         value = getattr(row, name)
         none_any_more = value is None and any(getattr(other, name) is not None for other in had)
         values[name] = 0.0 if none_any_more else value
     facts = {} if given is None else given.facts()
-    return PriceEdit.model_validate({**values, **facts, "effective_from": day, "reason": reason})
+    said = {"source": own_source(row, reason), "as_of": None if is_release_dated(row) else row.as_of}
+    said["confidence"] = row.confidence
+    return PriceEdit.model_validate({**values, **facts, **said, "effective_from": day, "reason": reason})

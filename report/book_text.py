@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from pricing.compare import BookDiff
-from pricing.health import Health, age_days, is_release_dated, is_sourced
+from pricing.health import Health, age_days, is_release_dated
 from pricing.moves import Moved
 from pricing.price import Price
+from pricing.sources import is_sourced
 from report.numbers import count, day
+from report.price_numbers import plain
 
 SHOWN = 40
 """Lines of one section before the rest is counted."""
@@ -23,7 +25,7 @@ def usd(row: Price) -> str:
 
 def amount(number: float) -> str:
     """A price as typed, without the noise of binary fractions."""
-    return f"{number:,.10g}"
+    return plain(number, 10)
 
 
 def times(ratio: float | None) -> str:
@@ -70,7 +72,7 @@ def table(rows: Sequence[Price]) -> str:
             f"{row.price_id:<{wide}}  {amount(row.price_usd):>12}  {row.unit:<12}{since:<12}{when:<14}{row.confidence}"
         )
     lines.append("")
-    lines.append(f"{len(rows):,} rows; a date in brackets is that of a release, not of a check")
+    lines.append(f"{_many(len(rows), 'row')}; a date in brackets is that of a release, not of a check")
     return "\n".join(map(_one_line, lines)) + "\n"
 
 
@@ -136,7 +138,11 @@ def health(found: Health, book: str, today: date) -> str:
         for name, when, rows in found.releases
     ]
     lines += _named(f"Undated: {_many(len(found.undated), 'row')}", found.undated)
-    lines += _named(f"Checked more than {found.max_age_days} days ago: {_many(len(found.old), 'row')}", found.old)
+    lines += _named(
+        f"Source that is no URL and no named, dated document: {_many(len(found.unsourced), 'row')}", found.unsourced
+    )
+    age = _many(found.max_age_days, "day")
+    lines += _named(f"Checked more than {age} ago: {_many(len(found.old), 'row')}", found.old)
     return "\n".join(map(_one_line, lines)) + "\n"
 
 
@@ -163,8 +169,10 @@ def _first(lines: Sequence[str], hint: str = "--format json lists them all") -> 
 def diff(found: BookDiff, a: str, b: str) -> str:
     """What `b` has, lacks and says differently, section by section."""
     lines = [f"From {a} to {b}"]
+    if found.nothing and not found.same:
+        return f"{lines[0]}\nThe two have no plan in common: nothing is compared.\n"
     if found.nothing:
-        return f"{lines[0]}\nNothing differs in {found.same:,} rows.\n"
+        return f"{lines[0]}\nNothing differs in {_many(found.same, 'row')}.\n"
     added = [
         f"  {each.row.price_id}{_since(each.row)}: {usd(each.row)}"
         + (f" ({usd(each.before)} before, {times(each.ratio)})" if each.before else "")

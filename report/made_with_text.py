@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from costmodel.made_with import Compared
+from costmodel.scenario import Architecture
 from report.numbers import Money, listed
 from report.palette import ARCHITECTURES
 
 FROM_A_LINK = "A link does not carry the prices that it was made with, so they cannot be restored; a scenario file can."
-FROM_A_FILE = "The file carries the prices that it was made with; they can be restored."
 
 
 def what_differs(found: Compared) -> str:
@@ -31,10 +31,20 @@ def totals(found: Compared, money: Money) -> str:
     if not found.moved:
         return "The totals are the same to the cent"
     each = (
-        f"{ARCHITECTURES[key].name} {money.exact(then)}, {money.exact(now) if key in found.moved else 'unchanged'}"
+        f"{ARCHITECTURES[key].name} then {money.exact(then)}, now {money.exact(now)}"
+        if key in found.moved
+        else f"{ARCHITECTURES[key].name} {money.exact(then)} then and now"
         for key, (then, now) in found.totals.items()
     )
-    return f"Totals then and now: {'; '.join(each)}"
+    return f"Totals: {'; '.join(each)}"
+
+
+def each_total(found: Compared, money: Money) -> list[tuple[Architecture, str, str]]:
+    """Architecture, total then and total now, to the cent."""
+    return [
+        (key, money.exact(then), money.exact(now) if key in found.moved else "the same")
+        for key, (then, now) in found.totals.items()
+    ]
 
 
 def note(found: Compared, money: Money) -> str:

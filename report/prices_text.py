@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from costmodel.inputs import DISCOUNT
@@ -14,6 +14,7 @@ from pricing.price import Price, PriceEdit
 from pricing.units import REQUEST_TIER_METERS
 from report import text
 from report.numbers import count, day, listed
+from report.price_numbers import plain
 
 GROUP_WORDS = {
     "llm": "Language models",
@@ -36,10 +37,19 @@ _LISTS = {
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 NO_EDITS = "Type another price into the table, and what it does to the answer stands here."
 HOW_TO = (
-    "Type over a price or its unit. It holds for every month; of a price with several dates, from its date on. "
-    "A price of the book can be reverted, one that you added can be deleted."
+    "Type over a price, its unit, source, date of check (2026-11-14) or confidence. It holds for every month; of a "
+    "price with several dates, from its date on. A price of the book can be reverted, one that you added can be "
+    "deleted."
 )
+USD_HELP = "Type another price over it, with a decimal point and without thousands separators: 1200 or 0.15."
+UNIT_HELP = "Units that the prices of this table are sold by; one that the price's own meter does not know is refused."
+REASON_HELP = "Why you use another price; it stands in every export."
+CHECKED_HELP = "When you checked the price: 2026-11-14, or 2026-11."
+SOURCE_HELP = "A link, or a named and dated document. Without one confidence is low."
+LEAST_AGE, MOST_AGE = 1, 3650
+"""Limits of the age [days] from which on a price is to be checked again."""
 LIMITS = "0 to 1,000,000,000 USD"
+NO_SUCH_CELL = "The price table received a cell that it does not have; nothing of it is applied, type it again"
 
 
 def small(number: int) -> str:
@@ -54,7 +64,7 @@ def _starts(words: str) -> str:
 def amount(usd: float) -> str:
     """A price as a reader types it: 2.50, 0.075, 0.02, 1,200."""
     if usd and (abs(usd) < 0.01 or abs(usd) >= 1e6):
-        return f"{usd:,.6g}"
+        return plain(usd, 12)
     places = 2 if round(usd, 2) == round(usd, 6) else 6
     words = f"{usd:,.{places}f}"
     return words if places == 2 else words.rstrip("0")
@@ -79,10 +89,8 @@ def price_words(row: Price) -> str:
 def checked(row: Price, today: date) -> str:
     """When a price was checked."""
     age = age_days(row, today)
-    if row.origin == "edit":
-        return "yours"
     if age is None:
-        return "undated"
+        return "yours" if row.origin == "edit" else "undated"
     if is_release_dated(row):
         return f"release of {day(row.as_of)}"
     if len(row.as_of or "") < len("2026-11-01"):
@@ -91,8 +99,8 @@ def checked(row: Price, today: date) -> str:
 
 
 def was(old: Price | None, row: Price) -> str:
-    """The book's price of an edited row."""
-    if old is None:
+    """The book's price of an edited row; nothing where the price is the same, and only its source or date is yours."""
+    if old is None or (old.price_usd, old.unit) == (row.price_usd, row.unit):
         return ""
     return amount(old.price_usd) if old.unit == row.unit else f"{amount(old.price_usd)} per {old.unit}"
 
@@ -112,6 +120,95 @@ def next_change(row: Price, schedule: Sequence[Price], today: date) -> str:
 def retires(on: date, successor: str | None) -> str:
     """When a model is shut down, and what follows it."""
     return f"Retires {day(on)}, then {successor}" if successor else f"Retires {day(on)}; no successor is known"
+
+
+def status(row: Price, today: date, limit: int, was: Price | None = None, replaced: int = 0) -> list[str]:
+    """What a reader should know of a row: a few words each.
+
+    `limit` is the age [days] from which on it is to be checked again, `was` the price that a typed-in one stands in
+    for, `replaced` how many dates of that price it drops.
+    """
+    found, age = [], age_days(row, today)
+    if row.origin == "edit":
+        same = was is not None and (was.price_usd, was.unit) == (row.price_usd, row.unit)
+        found.append("added" if was is None else "confirmed" if same else "edited")
+        if replaced:
+            found.append(f"drops {small(replaced)} other date{'' if replaced == 1 else 's'}")
+    elif age is None:
+        found.append("undated")
+    if age is not None and age > limit:
+        found.append("check again")
+    if row.origin != "edit" and row.confidence == "low":
+        found.append("low confidence")
+    if row.retires_on:
+        found.append(f"retires {day(row.retires_on)}" if row.retires_on > today else "retired")
+    return found
+
+
+def dates(rows: Iterable[Price]) -> str:
+    """When prices were checked, in a few words; those without a date and those typed in are counted apart."""
+    every = tuple(rows)
+    book = [row for row in every if row.origin != "edit"]
+    dated = sorted(row.as_of for row in book if row.as_of)
+    if not every:
+        return "no list prices"
+    if not book:
+        return "all prices typed in"
+    counts = {"undated": len(book) - len(dated) if dated else 0, "typed in": len(every) - len(book)}
+    spans = dict.fromkeys(map(day, dated[:1] + dated[-1:]))
+    span = f"prices of {' to '.join(spans)}" if dated else "prices undated"
+    return ", ".join([span, *(f"{number:,} {what}" for what, number in counts.items() if number)])
+
+
+def falls_away(others: Sequence[Price], today: date) -> str:
+    """What a price without a first day does to the other dates of that price, and how to keep them."""
+    later = [row for row in others if row.effective_from and row.effective_from > today]
+    first = min(later or others, key=lambda row: row.effective_from or date.min)
+    since = f"from {day(first.effective_from)}" if first.effective_from else "without a date"
+    more = f" and {small(len(others) - 1)} more date{'' if len(others) == 2 else 's'}" if len(others) > 1 else ""
+    return (
+        f"This price has other dates: {amount(first.price_usd)} per {first.unit} {since}{more}. Held for every month, "
+        "yours drops them; with a first day it keeps them."
+    )
+
+
+def unsourced(claimed: str, source: str) -> str:
+    """Why a confidence above low is refused."""
+    if not source:
+        return f"it is low without a source, so {claimed} is not possible; type the source first"
+    return f"{claimed} needs a source that is a link, or a named and dated document, and {source!r} is neither"
+
+
+def no_age(days: int) -> str:
+    """Why an age limit is refused."""
+    return f"Check again after: {days:,} is out of limits; use {LEAST_AGE} to {MOST_AGE:,} days"
+
+
+def age_kept(days: int) -> str:
+    """Which age limit holds instead."""
+    return f"The limit of {_days(days)} is kept."
+
+
+def _days(number: int) -> str:
+    return f"{number:,} day{'' if number == 1 else 's'}"
+
+
+def empty_price(name: str) -> str:
+    """Why a new price without a name cannot be added; `name` is the field that is empty."""
+    return f"The new price has no {name[:1].lower()}{name[1:]}; choose one, or type a new one"
+
+
+def two_facts(label: str, new: object, old: object, other: PriceEdit) -> str:
+    """Why a fact of a plan is refused: another typed-in price of the plan states another value."""
+    which = f"{other.item}, {other.meter.replace('_', ' ')}"
+    return (
+        f"{label}: {_fact(new)} here and {_fact(old)} in your price {which}; a plan has one, so leave it empty here or "
+        "delete that price"
+    )
+
+
+def _fact(value: object) -> str:
+    return amount(value) if isinstance(value, float) else str(value)
 
 
 # Headline and lead
@@ -137,9 +234,9 @@ def lead(in_use: Sequence[Price], old: Sequence[Price], undated: Sequence[Price]
     if old:
         named = f": {price_words(old[0])}" if len(old) == 1 else ""
         verb = "was" if len(old) == 1 else "were"
-        parts.append(f"{_starts(small(len(old)))} {verb} last checked more than {limit} days ago{named}.")
+        parts.append(f"{_starts(small(len(old)))} {verb} last checked more than {_days(limit)} ago{named}.")
     else:
-        parts.append(f"All checked within {limit} days.")
+        parts.append(f"All checked within {_days(limit)}.")
     if undated:
         parts.append(f"{_starts(small(len(undated)))} {'is' if len(undated) == 1 else 'are'} undated.")
     parts.append(f"The book holds {book_rows:,} prices; every row keeps its date and source.")
@@ -163,6 +260,16 @@ def unused_edits(edits: int, used: int) -> str:
     if edits == 1 or not used:
         return f"{which} {'not ' if edits == 1 else ''}in use here."
     return f"{which} {edits:,} edits {'is' if idle == 1 else 'are'} not in use here."
+
+
+def dropping(rows: Sequence[Price]) -> str:
+    """Typed-in prices that hold for every month although the book has other dates of them."""
+    if not rows:
+        return ""
+    named = price_words(rows[0]) if len(rows) == 1 else f"{small(len(rows))} of your prices"
+    if len(rows) == 1:
+        return f"{named} holds for every month: its other dates in the book drop out."
+    return f"{_starts(named)} hold for every month: their other dates in the book drop out."
 
 
 def without_reason(edits: Sequence[PriceEdit]) -> str:
@@ -274,9 +381,7 @@ def apart_kept(edits: int, kept: bool) -> str:
         if kept
         else "This browser could not keep them either, so a reload loses them"
     )
-    return (
-        f"Your {edits:,} {many} not fit into the link. {where}: to pass it on, take the scenario file (Prices, Export)."
-    )
+    return f"Your {edits:,} {many} not fit into the link. {where}: to pass it on, save it as a file (File, at the top)."
 
 
 def apart_awaited() -> str:
@@ -288,5 +393,5 @@ def apart_lost() -> str:
     """The link names edits that this browser does not have."""
     return (
         "This link alone is incomplete: its typed-in prices were too many for it, and this browser does not have them. "
-        "You see the book's prices instead. Ask for the scenario file, and open it on Prices, Import."
+        "You see the book's prices instead. Ask for the scenario file, and open it (File, at the top)."
     )

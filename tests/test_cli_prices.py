@@ -216,7 +216,7 @@ def test_the_check_as_json(told):
     [
         ("acme,m,lunch,token,1,,,", "meter", "'lunch' is not a meter"),
         ("acme,m,input,bushel,1,,,", "unit", "'bushel' is not a unit of input"),
-        ("acme,m,input,token,-1,,,", "negative", "greater than or equal to 0"),
+        ("acme,m,input,token,-1,,,", "negative", "-1 is out of limits; use 0 to 1,000,000,000 USD"),
         ("acme,m,input,token,0,,,", "free", "needs the word 'free'"),
         ("acme,m,input,token,1,quote 2026,,\nacme,m,input,token,2,quote 2026,,", "duplicate", "keep one"),
         ("acme,m,input,token,1,hearsay,high,", "source", "is no URL and no named, dated document"),
@@ -244,7 +244,7 @@ def test_a_row_that_nobody_should_rely_on_fails_the_check(crossover, tmp_path, l
 def test_a_default_that_retires_without_a_successor_fails_the_check(crossover, tmp_path, retires, successor, status):
     ours = written(
         tmp_path / "ours.csv",
-        f"openai,gpt-6.1-sol,input,1M tokens,2,https://a.example,high,{retires},{successor}",
+        f"openai,gpt-6.1-sol,input,1M tokens,2,https://a.example,medium,{retires},{successor}",
         header=f"{HEADER},source,confidence,retires_on,successor",
     )
 
@@ -417,7 +417,7 @@ def test_a_file_of_another_book_shows_both_totals(crossover, tmp_path, command):
     assert (status, len(err.splitlines())) == (0, 1)
     assert err.startswith(f"cli.py {command}: Made with price book genai-prices-0.2.3+")
     assert f"(here {book_id()})" in err
-    assert f"RAG ${total(other_book()):,.2f}, ${total(load_book()):,.2f}" in err
+    assert f"RAG then ${total(other_book()):,.2f}, now ${total(load_book()):,.2f}" in err
     assert "Fine-tuning $" in err
     assert err.rstrip().endswith("--restore-prices brings the prices of the file back.")
     assert json.loads(out)
@@ -496,3 +496,63 @@ def test_the_schema_knows_what_a_file_carries(crossover):
     assert not checked(schema).is_valid(data | {"prices": [{"provider": "acme"}]})
     assert not checked(schema).is_valid(data | {"made_with": {"price_book": 1, "model_version": "1"}})
     assert not checked(schema).is_valid(data | {"price": []})
+
+
+NOT_SOUND = "provider,item,meter,unit,price_usd,as_of,source,confidence,note"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "words"),
+    [
+        ("acme,b,input,token,1,2026-11-01,a colleague,high,", "source", "is no URL and no named, dated document"),
+        ("acme,b,input,token,1,,https://acme.example,high,", "date", "nobody says when it was checked"),
+        ("acme,b,input,token,1,2036-11-01,https://acme.example,high,", "date", "2036-11-01 is after today"),
+        ("acme,b,input,token,0,2026-11-01,https://acme.example,high,not free", "free", "needs the word 'free'"),
+    ],
+)
+def test_the_check_names_what_nobody_should_rely_on(crossover, tmp_path, line, kind, words):
+    ours = written(tmp_path / "ours.csv", line, header=NOT_SOUND)
+
+    status, out, _ = crossover("prices", "check", "--prices", ours, "--format", "json")
+    (problem,) = json.loads(out)["problems"]
+    assert (status, problem["kind"]) == (1, kind)
+    assert words in problem["words"]
+
+
+def test_a_model_that_follows_itself_is_refused(crossover, tmp_path):
+    ours = written(
+        tmp_path / "ours.csv",
+        "acme,b,input,token,1,https://a.example,medium,2027-01-01,acme/b",
+        header=f"{HEADER},source,confidence,retires_on,successor",
+    )
+
+    status, out, _ = crossover("prices", "check", "--prices", ours)
+    assert status == 1
+    assert "ours.csv line 2, successor: 'acme/b' is the model itself; name another one or leave it blank" in out
+
+
+def test_a_past_day_for_today_makes_no_problem_of_what_was_checked_since(crossover):
+    status, out, _ = crossover("prices", "check", "--date", "2020-01-01", "--format", "json")
+    found = json.loads(out)
+
+    assert (status, found["ages"][0]["words"]) == (0, "after that day")
+    assert found["ages"][0]["rows"] > 400
+
+
+def test_books_without_a_common_plan_are_said_to_have_none(crossover, tmp_path):
+    ours = written(tmp_path / "ours.csv", "acme,base,input,1M tokens,2")
+
+    status, out, _ = crossover("prices", "diff", ours, "current", "--common")
+    assert (status, out.splitlines()[1]) == (0, "The two have no plan in common: nothing is compared.")
+
+
+def test_one_is_not_many(crossover, tmp_path):
+    ours = written(tmp_path / "ours.csv", "acme,base,input,1M tokens,x", "acme,base,output,1M tokens,x")
+
+    assert "(and 1 more row with a mistake)" in crossover("run", "--prices", ours)[2]
+    assert "Checked more than 1 day ago" in crossover("prices", "check", "--max-age", "1")[1]
+    assert "\n1 row; a date" in crossover("prices", "list", "--prices", ours_good(tmp_path), "--search", "acme/good")[1]
+
+
+def ours_good(tmp_path):
+    return written(tmp_path / "good.csv", "acme,good,input,1M tokens,2")

@@ -20,7 +20,7 @@ _KEY = re.compile(r"[0-9a-f]{20}")
 
 def packed(scenario: Scenario) -> tuple[str, str]:
     """(key, text) of the edits of a scenario. The key is a hash of them, so that it names no others."""
-    edits = [edit.model_dump(mode="json", exclude_none=True) for edit in scenario.price_edits]
+    edits = [edit.model_dump(mode="json", exclude_defaults=True) for edit in scenario.price_edits]
     raw = json.dumps(edits, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     return key_of(raw), base64.b64encode(zlib.compress(raw, 6)).decode()
 

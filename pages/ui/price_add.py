@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from costmodel.results import Run
-from pages.ui import price_editor, state
+from pages.ui import price_editor, price_edits, state
+from pricing.facts import facts_of
+from pricing.price import CONFIDENCES, MAX_SOURCE
 from pricing.row_reader import MAX_REASON
-from pricing.units import METERS, REQUEST_TIER_METERS, VECTOR_STORE_METERS
-
-_QUANTITIES = {
-    "documents_per_search": ("Documents per search", ("rerank_searches",)),
-    "tokens_per_unit": ("Tokens per unit", ("guardrail",)),
-    "units_per_search": ("Units per search", ("reads",)),
-    "units_per_vector": ("Units per vector", ("writes",)),
-    "gb_per_node": ("GB per node", ("nodes",)),
-    "cap_quantity": ("Hard cap, in the unit a month", ("storage", "reads", "writes")),
-}
-"""Facts of a plan that are numbers: label, and the meters with which they are asked for."""
+from pricing.typed import number
+from pricing.units import GRADUATED_METERS, METERS, VECTOR_STORE_METERS
+from report import price_facts_text as words
+from report import prices_text
 
 
 def form(run: Run, added: Callable[[], Any]) -> None:
     """Fields for one price; `added` is called when it is in the scenario."""
+    entered: dict[str, Any] = {}
+    _name(run, entered)
+    facts = facts_of(entered["meter"])
+    with st.container(horizontal=True, key="add_more"):
+        entered["effective_from"] = st.date_input("From (empty: every month)", None, key="add from", width=200)
+        for fact in facts:
+            if fact in words.COMMON:
+                entered[fact] = _number(words.FACTS[fact], f"add {fact}")
+    with st.container(horizontal=True, key="add_evidence"):
+        entered["source"] = st.text_input(
+            "Source", key="add source", max_chars=MAX_SOURCE, width=420, placeholder="Link", help=words.SOURCE_HELP
+        ).strip()
+        checked = st.date_input(
+            "Checked on", None, max_value=date.today(), key="add checked", width=150, help=words.CHECKED_HELP
+        )
+        entered["as_of"] = None if checked is None else checked.isoformat()
+        entered["confidence"] = st.selectbox(
+            "Confidence",
+            CONFIDENCES,
+            index=CONFIDENCES.index("low"),
+            key="add confidence",
+            width=130,
+            help=words.CONFIDENCE_HELP,
+        )
+    with st.expander(words.MORE, key="add_terms"):
+        _terms(entered, [fact for fact in facts if fact not in words.COMMON])
+    with st.container(horizontal=True, vertical_alignment="bottom", key="add_reason"):
+        entered["reason"] = st.text_input(
+            "Reason", key="add reason", max_chars=MAX_REASON, placeholder="Quote, contract, price page", width=420
+        ).strip()
+        st.button("Add this price", key="add price", type="primary", on_click=_add, args=(entered, added))
+    st.caption(words.ADDING)
+
+
+def _name(run: Run, entered: dict[str, Any]) -> None:
+    """Which price, sold how, at how much."""
     book = run.book
     providers = sorted({ref.partition("/")[0] for ref in book.refs()})
-    entered: dict[str, Any] = {}
     with st.container(horizontal=True, key="add_name"):
         entered["provider"] = _choice("Provider", providers, "add provider", 175)
         items = sorted(ref.partition("/")[2] for ref in book.refs() if ref.startswith(f"{entered['provider']}/"))
@@ -38,30 +69,34 @@ def form(run: Run, added: Callable[[], Any]) -> None:
         units = list(METERS[entered["meter"]].units)
         first = units.index("1M tokens") if "1M tokens" in units else 0
         entered["unit"] = st.selectbox("per", units, index=first, key=f"add unit {units[-1]}", width=130)
-        entered["price_usd"] = st.number_input("USD", value=None, format="%.10g", key="add usd", width=125)
-    with st.container(horizontal=True, key="add_more"):
-        entered["effective_from"] = st.date_input("From (empty: every month)", None, key="add from", width=200)
-        if entered["meter"] in REQUEST_TIER_METERS:
-            entered["tier_from"] = _number("Above input tokens", "add tier")
-        elif entered["meter"] in VECTOR_STORE_METERS:
-            entered["tier_from"] = _number("From quantity a month", "add tier")
-        if entered["meter"] in VECTOR_STORE_METERS | {"training"}:
-            entered["minimum_usd"] = _number("At least, USD", "add minimum")
-        if entered["meter"] in VECTOR_STORE_METERS - {"flat"}:
-            entered["included_quantity"] = _number("Included", "add included")
-        for name, (label, meters) in _QUANTITIES.items():
-            if entered["meter"] in meters:
-                entered[name] = _number(label, f"add {name}")
-        if entered["meter"] in ("input", "output", "training"):
-            entered["retires_on"] = st.date_input("Retires on", None, key="add retires", width=150)
-            successor = st.text_input("Successor", key="add successor", placeholder="provider/model", width=200)
-            entered["successor"] = successor.strip() or None
-    with st.container(horizontal=True, vertical_alignment="bottom", key="add_reason"):
-        entered["reason"] = st.text_input(
-            "Reason", key="add reason", max_chars=MAX_REASON, placeholder="Quote, contract, price page", width=420
+        entered["price_usd"] = st.text_input(
+            "USD", key="add usd", max_chars=40, width=125, help=prices_text.USD_HELP
         ).strip()
-        st.button("Add this price", key="add price", type="primary", on_click=_add, args=(entered, added))
-    st.caption("A price that the book has already is replaced by yours. A new plan can be chosen in the sidebar then.")
+
+
+def _terms(entered: dict[str, Any], facts: list[str]) -> None:
+    """What few price lists state of a meter."""
+    meter = entered["meter"]
+    with st.container(horizontal=True, key="add_rare", vertical_alignment="bottom"):
+        tier = words.tier(meter)
+        if tier is not None:
+            entered["tier_from"] = _number(tier, "add tier")
+        if meter in VECTOR_STORE_METERS | {"training"}:
+            entered["minimum_usd"] = _number(words.MINIMUM, "add minimum")
+        if meter in GRADUATED_METERS:
+            entered["included_quantity"] = _number(words.INCLUDED, "add included")
+        for fact in facts:
+            label, help_ = words.FACTS[fact]
+            key = f"add {fact}"
+            if fact == "bills_tokens":
+                entered[fact] = st.checkbox(label, key=key, help=help_) or None
+            elif fact == "retires_on":
+                entered[fact] = st.date_input(label, None, key=key, width=150, help=help_)
+            elif fact == "successor":
+                typed = st.text_input(label, key=key, placeholder="provider/model", width=200, help=help_)
+                entered[fact] = typed.strip() or None
+            else:
+                entered[fact] = _number((label, help_), key)
 
 
 def _choice(label: str, options: list[str], key: str, width: int) -> str:
@@ -78,25 +113,36 @@ def _choice(label: str, options: list[str], key: str, width: int) -> str:
     return (chosen or "").strip()
 
 
-def _number(label: str, key: str) -> float | None:
-    found = st.number_input(label, min_value=0.0, value=None, format="%.10g", key=key, width=180)
-    return None if found is None else float(found)
+def _number(said: tuple[str, str], key: str) -> str:
+    """What is typed for a number; `_add` reads it, because the browser's number field drops a decimal comma."""
+    label, help_ = said
+    return st.text_input(label, key=key, max_chars=40, width=180, help=help_).strip()
 
 
 def _add(entered: dict[str, Any], added: Callable[[], Any]) -> None:
     values = {name: value for name, value in entered.items() if value not in (None, "") or name == "reason"}
     for name, label in (("provider", "Provider"), ("item", "Model or plan")):
         if name not in values:
-            state.refuse([f"The new price, {label}: is empty; choose one or type a new one"])
+            state.refuse([prices_text.empty_price(label)])
             return
     name = f"{values['item']}, {values['meter'].replace('_', ' ')}"
     try:
         values["price_usd"] = price_editor.checked_usd(values.get("price_usd"), values["unit"])
-    except price_editor.Refused as error:
+        numbers = {column: values[column] for column in values if column in words.NUMBERS}
+        values |= {column: _read(words.label(column, values["meter"]), typed) for column, typed in numbers.items()}
+    except price_edits.Refused as error:
         state.refuse([f"{name}: {str(error).partition(', or choose Revert')[0]}"])
         return
     if price_editor.submit([(values, _old(values), name)]):
         added()
+
+
+def _read(label: str, typed: str) -> float:
+    """A number of the form. Raises Refused, which names its field."""
+    try:
+        return number(typed)
+    except ValueError as error:
+        raise price_edits.Refused(f"{label}: {error}") from None
 
 
 def _old(values: dict[str, Any]) -> Any:

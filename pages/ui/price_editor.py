@@ -6,54 +6,34 @@ The scenario is the truth. A refused cell changes nothing and says why; what loo
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-import streamlit as st
-from pydantic import ValidationError
-
-from pages.ui import layout, state
+from pages.ui import price_questions, state
+from pages.ui.price_edits import EVIDENCE, Refused, edit_of, put, refuse_contradiction, with_new
 from pages.ui.price_rows import Shown
-from pricing.importing import combined
-from pricing.moves import Change, Moved, price_ratio, suspicions
-from pricing.price import PRICE_LIMIT_USD, Price, PriceEdit, PriceKey
-from pricing.price_files import explain
-from pricing.replacing import edited
+from pricing.health import is_release_dated
+from pricing.price import PRICE_LIMIT_USD, Price, PriceEdit
 from pricing.row_reader import MAX_REASON
-from pricing.schedules import says_free
-from pricing.units import REQUEST_TIER_METERS, UnitError, meter
+from pricing.typed import number
+from pricing.units import REQUEST_TIER_METERS, meter
+from report import price_numbers
 from report import prices_text as words
 
-PENDING = "prices pending"
-_ASKED = "prices answer"
 
-
-class Refused(ValueError):
-    """A cell that cannot become a price; says place, value, limit and way out."""
-
-
-@dataclass(frozen=True)
-class Pending:
-    """A price that waits for a yes: what is typed in, what it stands in for, and the question."""
-
-    values: Mapping[str, Any]
-    old: Price | None
-    name: str
-    question: str
-    needs_free: bool
-
-
-def take(rows: Sequence[Shown], cells: Mapping[Any, Mapping[str, Any]]) -> None:
+def take(rows: Sequence[Shown], columns: Collection[str], sent: Mapping[str, Any], today: date) -> None:
     """Cells of the table as the browser sends them (row number -> column -> value): all of them or none."""
+    cells = sent.get("edited_rows")
+    if not _fits(cells, len(rows), columns) or sent.get("added_rows") or sent.get("deleted_rows"):
+        state.refuse([words.NO_SUCH_CELL])  # a table that starts anew does not meet those cells
+        return
     entered: list[tuple[dict[str, Any], Price | None, str]] = []
     problems: list[str] = []
-    for number, changes in cells.items():
-        if not str(number).isdigit() or int(number) >= len(rows):
-            continue
-        shown = rows[int(number)]
+    for place, changes in cells.items():
+        shown = rows[int(place)]
         try:
-            values = _entered(shown, changes)
+            values = _entered(shown, changes, today)
         except Refused as error:
             problems.append(f"{shown.words}: {error}")
         else:
@@ -65,31 +45,78 @@ def take(rows: Sequence[Shown], cells: Mapping[Any, Mapping[str, Any]]) -> None:
         submit(entered)
 
 
-def _entered(shown: Shown, cells: Mapping[str, Any]) -> dict[str, Any] | None:
+def _fits(cells: Any, rows: int, columns: Collection[str]) -> bool:
+    """Whether these are cells of the table; Streamlit itself fails on others."""
+    return isinstance(cells, Mapping) and all(
+        str(place).isdecimal() and int(place) < rows and isinstance(changes, Mapping) and set(changes) <= set(columns)
+        for place, changes in cells.items()
+    )
+
+
+def _entered(shown: Shown, cells: Mapping[str, Any], today: date) -> dict[str, Any] | None:
     """The values of the edit that a row's cells amount to; None when they say what stands there already."""
     row = shown.row
-    usd, unit, reason = cells.get("USD", row.price_usd), cells.get("per", row.unit), cells.get("Reason")
+    unit, reason = cells.get("per", row.unit), cells.get("Reason")
+    usd = row.price_usd if stands(cells, row) else checked_usd(cells["USD"], str(unit))
     had = shown.edit.reason if shown.edit else ""
     reason = had if reason is None and "Reason" not in cells else (reason or "")
-    if (usd, unit, reason) == (row.price_usd, row.unit, had):
+    same = (usd, unit) == (row.price_usd, row.unit)
+    typed = _evidence(shown, cells, today, same)
+    if (usd, unit, reason) == (row.price_usd, row.unit, had) and not typed:
         return None
     if not isinstance(reason, str) or len(reason) > MAX_REASON:
         raise Refused(f"the reason is longer than {MAX_REASON} characters; shorten it")
-    if shown.edit is None and (usd, unit) == (row.price_usd, row.unit):
+    if shown.edit is None and same and not typed:
         raise Refused("a reason belongs to a price that you change; type the price first, then the reason")
-    values = _values(shown)
+    values = _values(shown, same)
     if unit != row.unit:
         values |= _in_unit(row, unit, values)
-    return values | {"price_usd": checked_usd(usd, str(unit)), "unit": unit, "reason": reason.strip()}
+    return values | typed | {"price_usd": usd, "unit": unit, "reason": reason.strip()}
 
 
-def _values(shown: Shown) -> dict[str, Any]:
-    """What an edit of a row says besides price, unit and reason."""
+def stands(cells: Mapping[str, Any], row: Price) -> bool:
+    """Whether the cell of a price says what stands there; a price may have more digits than the table shows."""
+    typed = cells.get("USD", row.price_usd)
+    return typed == row.price_usd or (isinstance(typed, str) and typed.strip() == price_numbers.typed(row.price_usd))
+
+
+def _evidence(shown: Shown, cells: Mapping[str, Any], today: date, same_price: bool) -> dict[str, str]:
+    """What the cells say of source, date and confidence that does not stand there already.
+
+    What stands there of a price of the book does not hold for another price.
+    """
+    row, edit = shown.row, shown.edit
+    stands = {
+        "Source": ("", shown.source),
+        "Checked": (words.checked(row, today), (edit or row).as_of or ""),
+        "Confidence": ("", row.confidence),
+    }
+    found = {}
+    for column, name in EVIDENCE.items():
+        if column not in cells:
+            continue
+        typed = "" if cells[column] is None else cells[column]
+        if not isinstance(typed, str):
+            raise Refused(f"{column}: {str(typed)[:40]} is not a text")
+        typed, stood = typed.strip(), stands[column] if edit or same_price else ("", "")
+        if typed != stood[1] and not (typed and typed == stood[0]):
+            found[name] = typed
+    return found
+
+
+def _values(shown: Shown, same_price: bool) -> dict[str, Any]:
+    """What an edit of a row says besides what is typed; the book's source goes with the book's price alone."""
     if shown.edit is not None:
         return shown.edit.model_dump(exclude_none=True)
     row = shown.row
-    names = {"provider": row.provider, "item": row.item, "meter": row.meter, "tier_from": row.tier_from}
-    return names | ({"effective_from": row.effective_from} if shown.dated and row.effective_from else {})
+    values: dict[str, Any] = {"provider": row.provider, "item": row.item, "meter": row.meter}
+    values["tier_from"] = row.tier_from
+    if shown.dated and row.effective_from:
+        values["effective_from"] = row.effective_from
+    if same_price:
+        values |= {"source": row.source, "confidence": row.confidence}
+        values["as_of"] = None if is_release_dated(row) else row.as_of
+    return values
 
 
 def _in_unit(row: Price, unit: Any, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,149 +133,41 @@ def _in_unit(row: Price, unit: Any, values: Mapping[str, Any]) -> dict[str, Any]
 
 
 def checked_usd(usd: Any, unit: str) -> float:
-    """A price as a number. Raises Refused for anything that is none."""
-    number = isinstance(usd, int | float) and not isinstance(usd, bool)
-    if usd is None or usd == "":
+    """A price, typed as text or as a number. Raises Refused for anything that is none."""
+    if usd is None or (isinstance(usd, str) and not usd.strip()):
         raise Refused(f"the price is empty; type {words.LIMITS} per {unit}, or choose Revert for the book's price")
-    if not number or not math.isfinite(usd) or not 0 <= usd <= PRICE_LIMIT_USD:
-        raise Refused(f"{str(usd)[:40]} is not possible; a price is {words.LIMITS} per {unit}")
+    if isinstance(usd, str):
+        try:
+            usd = number(usd)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+    numeric = isinstance(usd, int | float) and not isinstance(usd, bool)
+    if not numeric or not math.isfinite(usd) or not 0 <= usd <= PRICE_LIMIT_USD:
+        shown = f"{usd:.12g}" if isinstance(usd, float) else str(usd)[:40]
+        raise Refused(f"{shown} is not possible; a price is {words.LIMITS} per {unit}")
     return float(usd)
 
 
 def submit(entered: Sequence[tuple[Mapping[str, Any], Price | None, str]]) -> bool:
     """Put prices into the scenario; those that look like a slip or need a word wait for an answer."""
     sure: list[PriceEdit] = []
-    waiting: list[Pending] = []
+    waiting: list[price_questions.Pending] = []
     try:
         for values, old, name in entered:
-            pending = _doubt(values, old, name)
+            # Whatever else is wrong with it is said now, not after the answer.
+            edit = edit_of({**values, "reason": f"free; {values['reason']}"[:MAX_REASON]}, name)
+            if edit.key not in {each.key for each in state.scenario().price_edits}:
+                refuse_contradiction(edit, name)
+            pending = price_questions.doubt(values, edit, old, name)
             if pending is None:
-                sure.append(_edit(values, name))
+                sure.append(edit_of(values, name))
             else:
                 waiting.append(pending)
     except Refused as error:
         state.refuse([str(error)])
         return False
-    if sure and not put(combined(state.scenario().price_edits, sure)):
+    if sure and not put(with_new(sure)):
         return False
     if waiting:
-        asked = {each.name for each in waiting}
-        others = [each for each in st.session_state.get(PENDING, ()) if each.name not in asked]
-        st.session_state[PENDING] = (*others, *waiting)
-        state.remount()
+        price_questions.wait(waiting)
     return True
-
-
-def put(edits: Sequence[PriceEdit]) -> bool:
-    """Make these the price edits of the scenario."""
-    return state.accepted({"price_edits": [edit.model_dump(exclude_none=True) for edit in edits]})
-
-
-def _edit(values: Mapping[str, Any], name: str) -> PriceEdit:
-    try:
-        return PriceEdit.model_validate(dict(values))
-    except ValidationError as error:
-        raise Refused(f"{name}{explain(error)}") from None
-
-
-def _doubt(values: Mapping[str, Any], old: Price | None, name: str) -> Pending | None:
-    """A question about a price, if it raises one: is it free, is it really more than ten times as much?"""
-    free = values["price_usd"] == 0 and not says_free(values["reason"])
-    if free:
-        # Whatever else is wrong with it is said now, not after the answer.
-        _edit({**values, "reason": "free"}, name)
-        return Pending(values, old, name, "A price of 0 says why it is free, with that word.", needs_free=True)
-    edit = _edit(values, name)
-    if old is None or old.price_usd == edit.price_usd == 0:
-        return None
-    try:
-        new = edited([old], edit)
-        ratio = price_ratio(old, new)
-    except (UnitError, ValidationError):
-        return None
-    if ratio is None or ratio == 1:
-        return None
-    found = suspicions(Change(old, new, ratio, (Moved("price_usd", old.price_usd, new.price_usd, ratio),)))
-    return Pending(values, old, name, _sentence(found[0].words), needs_free=False) if found else None
-
-
-def _sentence(question: str) -> str:
-    """ "1,000 times: is the price per 1k tokens?" as two sentences."""
-    head, colon, tail = question.partition(": ")
-    than = "what it was" if head.endswith("times") else "of what it was"
-    return f"That is {head} {than}. {tail[:1].upper()}{tail[1:]}" if colon else question
-
-
-# What waits for an answer
-
-
-def pending() -> None:
-    """The questions that stand, each with a field for the reason, a yes and a no."""
-    waiting: tuple[Pending, ...] = st.session_state.get(PENDING, ())
-    if not waiting:
-        return
-    with st.container(key="pending", gap="small"):
-        st.html('<p class="unseen" role="alert">A price waits for your answer.</p>')
-        for number, each in enumerate(waiting):
-            _question(number, each)
-
-
-def _question(number: int, each: Pending) -> None:
-    unit, usd = each.values["unit"], words.amount(each.values["price_usd"])
-    before = f"{words.amount(each.old.price_usd)} per {each.old.unit} → " if each.old else ""
-    said = layout.escape_markdown(f"{each.name}: {before}{usd} per {unit}.")
-    st.markdown(layout.plain_dollars(f"**Check this price.** {said} {layout.escape_markdown(each.question)}"))
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"answers_{number}"):
-        key = state.widget_key(f"{_ASKED} {number}")
-        st.text_input("Reason", each.values["reason"], key=key, max_chars=MAX_REASON, width=320)
-        st.button(f"Use {usd} per {unit}", key=f"pending yes {number}", on_click=_yes, args=(number, key))
-        keep = f"Keep {words.amount(each.old.price_usd)}" if each.old else "Leave it out"
-        st.button(keep, key=f"pending no {number}", type="tertiary", on_click=_no, args=(number,))
-
-
-def _yes(number: int, key: str) -> None:
-    each = st.session_state[PENDING][number]
-    reason = (st.session_state.get(key) or "").strip()
-    if each.needs_free and not says_free(reason):
-        state.refuse([f"{each.name}: 0 needs the word “free” in its reason, for instance “free until March”"])
-        return
-    try:
-        edit = _edit({**each.values, "reason": reason}, each.name)
-    except Refused as error:
-        state.refuse([str(error)])
-        return
-    if put(combined(state.scenario().price_edits, [edit])):
-        _no(number)
-
-
-def _no(number: int) -> None:
-    waiting = st.session_state[PENDING]
-    st.session_state[PENDING] = (*waiting[:number], *waiting[number + 1 :])
-    state.remount()
-
-
-def forget_pending() -> None:
-    """Drop the questions whose price has become another one since."""
-    book = state.book()
-    waiting = st.session_state.get(PENDING, ())
-    st.session_state[PENDING] = tuple(each for each in waiting if each.old is None or _stands(book, each.old))
-
-
-def _stands(book: Any, row: Price) -> bool:
-    plan = book.plan(row.ref)
-    return plan is not None and any(each.key == row.key and each.price_usd == row.price_usd for each in plan.rows)
-
-
-# Taking back
-
-
-def revert(key: PriceKey) -> None:
-    """Take one edit back: the book's price is in force again, an added price is gone."""
-    if put([edit for edit in state.scenario().price_edits if edit.key != key]):
-        state.remount()
-
-
-def revert_all() -> None:
-    """Take all edits back."""
-    if put([]):
-        state.remount()

@@ -11,23 +11,21 @@ import pandas as pd
 import streamlit as st
 
 from costmodel import files
-from costmodel.changes import ScenarioError, resolved
-from costmodel.made_with import compared
-from costmodel.results import Run, run_scenario
-from costmodel.scenario import Scenario
-from pages.ui import layout, price_editor, state
+from costmodel.changes import ScenarioError
+from costmodel.results import Run
+from pages.ui import layout, open_file, price_edits, state
 from pages.ui.price_rows import Sheet
 from pricing import importing
 from pricing.catalog import load_book
 from pricing.exporting import edits_csv, rows_csv
 from pricing.importing import ImportPreview
-from pricing.price import Price, PriceEdit, PriceError
-from report import made_with_text, text
+from pricing.price import Price, PriceError
+from pricing.price_files import MAX_BYTES
 from report import prices_text as words
 from report.cost_csv import file_name
 
 PREVIEW = "prices preview"
-MAX_MB = 5
+MAX_MB = MAX_BYTES // 1_000_000
 _LISTED = 20
 
 
@@ -81,7 +79,7 @@ def panel(run: Run, done: Callable[[], Any]) -> None:
     content, name = file.getvalue(), layout.escape_markdown(file.name)
     try:
         if file.name.lower().endswith(".json"):
-            _scenario(content, file.name, done)
+            open_file.choices(open_file.candidate(content, file.name), done, place="prices")
         else:
             _prices(run, content, file.name, done)
     except ScenarioError as error:
@@ -125,7 +123,7 @@ def _prices(run: Run, content: bytes, name: str, done: Callable[[], Any]) -> Non
         except importing.ImportNotReady as error:
             state.refuse([str(error)])
             return
-        if price_editor.put(importing.combined(state.scenario().price_edits, edits)):
+        if price_edits.put(importing.combined(state.scenario().price_edits, edits)):
             state.remount()
             done()
 
@@ -143,7 +141,7 @@ def _preview(run: Run, content: bytes, name: str) -> ImportPreview:
     key = (_digest(content), name, run.book.id)
     known = st.session_state.get(PREVIEW)
     if known is None or known[0] != key:
-        known = (key, importing.preview(content, name, run.book, run.inputs.dates[1]))
+        known = (key, importing.preview(content, name, run.book, run.inputs.dates[1], date.today()))
         st.session_state[PREVIEW] = known
     found: ImportPreview = known[1]
     return found
@@ -217,55 +215,3 @@ def _confirmed(found: ImportPreview) -> set[int]:
         for line, said in lines.items()
         if st.checkbox(layout.escape_markdown(f"Line {line}: {'; '.join(said)}"), key=f"confirm {found.name} {line}")
     }
-
-
-# A scenario file
-
-
-def _scenario(content: bytes, name: str, done: Callable[[], Any]) -> None:
-    opened = files.opened(content.decode("utf-8-sig"), name)
-    scenario = resolved(opened.scenario, date.today())
-    own = _own_prices(opened)
-    restored = scenario.model_copy(update={"price_edits": importing.combined(own, scenario.price_edits)})
-    today, then = _run(scenario), _run(restored) if own else None
-    if today is None and then is None:
-        run_scenario(scenario, load_book())  # says what is missing
-    edits = len(scenario.price_edits)
-    said = f"{edits:,} typed-in price{'' if edits == 1 else 's'}" if edits else "no typed-in price"
-    st.markdown(f"**{layout.escape_markdown(scenario.name)}**, {said}.")
-    if opened.made is not None and today is not None:
-        differs = compared(opened.made, today)
-        if differs is not None:
-            note = made_with_text.note(differs, text.money_of(today))
-            st.markdown(layout.escape_markdown(f"{note} {made_with_text.FROM_A_FILE}" if own else note))
-    if opened.made is not None and then is not None:
-        left = compared(opened.made, then)
-        same = left is None or not left.moved
-        words_ = "gives the totals of then, to the cent" if same else "comes near the totals of then, not to the cent"
-        st.markdown(f"With its own prices it {words_}.")
-
-    def open_(chosen: Scenario) -> None:
-        state.open_scenario(chosen)
-        done()
-
-    with st.container(horizontal=True, key="open_ways"):
-        if today is not None:
-            st.button("Open on today's prices", key="open scenario", type="primary", on_click=open_, args=(scenario,))
-        if then is not None:
-            label = f"Open with its own prices ({len(own):,} edit{'' if len(own) == 1 else 's'})"
-            st.button(label, key="open with prices", on_click=open_, args=(restored,))
-
-
-def _run(scenario: Scenario) -> Run | None:
-    """The answers of a scenario; None when a plan that it names is not in the book."""
-    try:
-        return run_scenario(scenario, load_book())
-    except (ScenarioError, PriceError):
-        return None
-
-
-def _own_prices(opened: files.ScenarioFile) -> tuple[PriceEdit, ...]:
-    """The prices of the file as edits of today's book, where the two differ."""
-    if not opened.prices:
-        return ()
-    return importing.preview(rows_csv(opened.prices).encode(), "the scenario file", load_book()).edits

@@ -18,13 +18,13 @@ from pricing.health import age_days
 from pricing.moves import stands_in_for
 from pricing.price import Price, PriceEdit, PriceKey
 from pricing.units import GROUPS, METERS
+from report import price_numbers
 from report import prices_text as words
 from report.numbers import day
 from report.palette import ARCHITECTURES
 
 FILTERS = ("In use", "Edited", "To check", "All")
 PAGE_ROWS = 50
-UNITS = tuple(dict.fromkeys(unit for meter in METERS.values() for unit in meter.units))
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Shown:
     edit: PriceEdit | None
     dated: bool
     """Whether the price has other dates, so that the date belongs to its name."""
+    dropped: int = 0
+    """How many dates of the book's price fall away, because the typed-in one holds for every month."""
 
     @property
     def label(self) -> str:
@@ -46,6 +48,11 @@ class Shown:
     def words(self) -> str:
         """Which price it is, in words."""
         return words.price_words(self.row)
+
+    @property
+    def source(self) -> str:
+        """The source of the price; empty for a typed-in one that has none."""
+        return self.edit.source if self.edit else self.row.source
 
 
 class Sheet:
@@ -64,19 +71,21 @@ class Sheet:
         return tuple(sorted(found, key=lambda row: (row.price_id, str(row.effective_from or ""))))
 
     @cached_property
+    def dropping(self) -> tuple[Price, ...]:
+        """Typed-in prices that hold for every month, where the book has other dates."""
+        return tuple(row for row in self.edited if self.shown(row).dropped)
+
+    @cached_property
     def old(self) -> tuple[Price, ...]:
-        """Prices in use that nobody has checked within the limit."""
-        ages = ((row, age_days(row, self.today)) for row in self._from_the_book)
+        """Prices in use that nobody has checked within the limit; typed-in ones where they say when."""
+        ages = ((row, age_days(row, self.today)) for row in self.run.rows_in_use)
         return tuple(row for row, age in ages if age is not None and age > self.limit)
 
     @cached_property
     def undated(self) -> tuple[Price, ...]:
-        """Prices in use of which nobody says when they were checked."""
-        return tuple(row for row in self._from_the_book if row.as_of is None)
-
-    @property
-    def _from_the_book(self) -> list[Price]:
-        return [row for row in self.run.rows_in_use if row.key not in self.edits]
+        """Prices of the book in use of which nobody says when they were checked."""
+        book = (row for row in self.run.rows_in_use if row.key not in self.edits)
+        return tuple(row for row in book if row.as_of is None)
 
     @cached_property
     def announced(self) -> tuple[Price, ...]:
@@ -110,7 +119,10 @@ class Sheet:
         edit = self.edits.get(row.key)
         before = self._schedule(self.book, row) if edit else ()
         was = stands_in_for(row, before, self.run.inputs.dates[1]) if before else None
-        return Shown(row, was, edit, len(self._schedule(self.run.book, row)) > 1)
+        now = self._schedule(self.run.book, row)
+        still = {each.effective_from for each in now} if edit and edit.effective_from is None else None
+        dropped = [each for each in before if still is not None and each.effective_from not in still]
+        return Shown(row, was, edit, len(now) > 1, len(dropped))
 
     @staticmethod
     def _schedule(book: PriceBook, row: Price) -> list[Price]:
@@ -128,31 +140,16 @@ class Sheet:
             for key, answer in self.run.answers.items()
         }
 
-    def status(self, shown: Shown) -> list[str]:
-        """What a reader should know of a row, in a few words each."""
-        row, age = shown.row, age_days(shown.row, self.today)
-        found = []
-        if shown.edit:
-            found.append("edited" if shown.was else "added")
-        elif age is None:
-            found.append("undated")
-        elif age > self.limit:
-            found.append("check again")
-        if not shown.edit and row.confidence == "low":
-            found.append("low confidence")
-        if row.retires_on:
-            found.append(f"retires {day(row.retires_on)}" if row.retires_on > self.today else "retired")
-        return found
-
     def frame(self, rows: Sequence[Shown]) -> pd.DataFrame:
         """The table of the page: one line per row, indexed by what tells it from the others."""
+        amounts = iter(price_numbers.column([each.row.price_usd for each in rows]))
         columns: dict[str, Callable[[Shown], Any]] = {
             "Price": lambda each: each.words,
             "Provider": lambda each: each.row.provider,
-            "USD": lambda each: each.row.price_usd,
+            "USD": lambda each: next(amounts),
             "per": lambda each: each.row.unit,
             "Was": lambda each: words.was(each.was, each.row),
-            "Status": self.status,
+            "Status": lambda each: words.status(each.row, self.today, self.limit, each.was, each.dropped),
             "Undo": lambda each: None if each.edit is None else "Revert" if each.was else "Delete",
             "Reason": lambda each: each.edit.reason if each.edit else "",
             "Used by": lambda each: self.used_by(each.row),
@@ -161,11 +158,16 @@ class Sheet:
             "Next change": lambda each: words.next_change(
                 each.row, self._schedule(self.run.book, each.row), self.today
             ),
-            "Source": lambda each: each.row.source,
+            "Source": lambda each: each.source,
             "Confidence": lambda each: each.row.confidence,
         }
         data = {name: [of(each) for each in rows] for name, of in columns.items()}
         return pd.DataFrame(data, index=[each.label for each in rows])
+
+
+def units_of(rows: Sequence[Shown]) -> list[str]:
+    """Units that the meters of the rows are sold by."""
+    return list(dict.fromkeys(unit for each in rows for unit in METERS[each.row.meter].units))
 
 
 def groups_of(rows: Sequence[Price]) -> dict[str, int]:

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from costmodel.results import Run
-from pages.ui import layout, price_add, price_editor, price_effect, price_import, state
+from pages.ui import layout, price_add, price_editor, price_edits, price_effect, price_import, price_questions, state
 from pages.ui.frame import coloured
-from pages.ui.price_rows import FILTERS, PAGE_ROWS, UNITS, Sheet, Shown, found_in, groups_of
+from pages.ui.price_rows import FILTERS, PAGE_ROWS, Sheet, Shown, found_in, groups_of, units_of
 from pricing.catalog import load_book
-from pricing.price import Price
+from pricing.price import CONFIDENCES, MAX_SOURCE, Price
 from pricing.row_reader import MAX_REASON
 from report import prices_text as words
 from report.palette import ARCHITECTURES
 
 FILTER, GROUP, SEARCH, PAGE, PANEL = "prices filter", "prices group", "prices search", "prices page", "prices panel"
 EDITOR, REVERT = "price table", "price revert"
-FIRST, EDITS = ("Price", "USD", "per", "Provider"), ("Was", "Undo", "Reason")
-REST = ("Status", "Used by", "Checked", "Since", "Next change", "Source", "Confidence")
-LOCKED = ("Price", "Provider", "Was", "Status", "Used by", "Checked", "Since", "Next change", "Source", "Confidence")
+LAST = ("Confidence", "Used by", "Since", "Next change")
+LOCKED = ("Price", "Provider", "Was", "Status", "Used by", "Since", "Next change")
 EVERY_GROUP = "Every group"
+NARROW, TWO_LINES = 178, 66
+"""Of a telephone: width of the name of a price and height of a row [px] that lets the name take two lines."""
+WIDTHS = {
+    "bare": {"Price": 270, "USD": 72, "per": 86, "Provider": 72, "Status": 98, "Checked": 146, "Source": 126}
+    | {"Confidence": 108},
+    "edited": {"Price": 262, "USD": 72, "per": 84, "Provider": 68, "Was": 56, "Undo": 64, "Status": 96}
+    | {"Checked": 146, "Source": 130, "Reason": 112},
+    "phone": {"Price": NARROW, "USD": 80, "per": 92, "Status": 118, "Checked": 150, "Source": 260, "Provider": 80},
+    "edited phone": {"Price": 142, "USD": 66, "Undo": 64, "per": 84, "Was": 62, "Status": 104, "Checked": 150}
+    | {"Source": 260, "Reason": 112, "Provider": 80},
+}
+"""Columns in their order with their widths [px], for the window in which they fit: what has to be seen comes first.
+
+A price, its date and source are seen in a window of 1,440 px; on a telephone the price, and Revert once it is yours.
+"""
 TO_CHECK_HELP = "Prices in use that are undated, or checked longer ago than the limit below the table."
 
 
@@ -35,8 +49,8 @@ def draw(run: Run) -> None:
     _hero(sheet, price_effect.sentence(before, run))
     rows = _choose(sheet)
     _panel(run)
-    price_editor.forget_pending()
-    price_editor.pending()
+    price_questions.forget()
+    price_questions.ask()
     _table(sheet, rows)
     with st.container(key="prices_below"):
         left, right = st.columns(2, gap="large")
@@ -94,7 +108,7 @@ def _choose(sheet: Sheet) -> list[Price]:
                     key="revert all",
                     icon=":material/settings_backup_restore:",
                     type="tertiary",
-                    on_click=price_editor.revert_all,
+                    on_click=price_edits.revert_all,
                     help="Back to the book's prices; Undo brings your edits again.",
                 )
     rows = list(sheet.of(st.session_state[f"{FILTER} now"]))
@@ -163,18 +177,21 @@ def _table(sheet: Sheet, rows: Sequence[Price]) -> None:
     shown = [sheet.shown(row) for row in rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]]
     table = sheet.frame(shown)
     key = state.widget_key(EDITOR)
+    widths = WIDTHS[" ".join([*(["edited"] if sheet.edits else []), *(["phone"] if on_a_phone() else [])]) or "bare"]
     body.data_editor(
         table,
         key=key,
         num_rows="fixed",
         disabled=LOCKED,
         hide_index=True,
-        column_order=[*FIRST, *(EDITS if sheet.edits else ()), *REST],
-        column_config=_columns([each.row.price_usd for each in shown], _revert(shown), wide=not sheet.edits),
+        column_order=list(dict.fromkeys([*widths, *LAST])),
+        column_config=_columns(units_of(shown), _revert(shown), widths),
         width="stretch",
         height="content",
-        on_change=lambda: price_editor.take(shown, st.session_state[key]["edited_rows"]),
-        alt="Prices with unit, status, users, date and source; USD, unit and reason can be typed over",
+        row_height=TWO_LINES if on_a_phone() else None,
+        on_change=lambda: price_editor.take(shown, list(table), st.session_state[key], sheet.today),
+        alt="Prices with unit, status, users, date and source; USD, unit, reason, source, date and confidence can be "
+        "typed over",
     )
     _limits(sheet, len(rows))
 
@@ -188,41 +205,41 @@ def _page_key() -> str:
 def _revert(shown: Sequence[Shown]) -> Callable[[], None]:
     def clicked() -> None:
         click = st.session_state[REVERT]
-        if click is not None and click["row"] < len(shown) and shown[click["row"]].edit is not None:
-            price_editor.revert(shown[click["row"]].row.key)
+        row = None if click is None else click.get("row")
+        if isinstance(row, int) and 0 <= row < len(shown) and shown[row].edit is not None:
+            price_edits.revert(shown[row].row.key)
 
     return clicked
 
 
-def _columns(prices: Sequence[float], revert: Callable[[], None], wide: bool) -> dict[str, Any]:
+def on_a_phone() -> bool:
+    """Whether the browser says that it is one of a telephone: price, amount and unit then fit side by side."""
+    headers = st.context.headers
+    return headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in (headers.get("User-Agent") or "")
+
+
+def _columns(units: Sequence[str], revert: Callable[[], None], widths: Mapping[str, int]) -> dict[str, Any]:
     column = st.column_config
     everyone = [ARCHITECTURES[key].name for key in ("rag", "fine_tuning", "hybrid", "prompting")]
+    width = {**dict.fromkeys(LAST, 108), "Used by": 164, "Next change": 150, **widths}
     return {
-        "Price": column.TextColumn(width=270, pinned=True),
-        "Provider": column.TextColumn(width=80),
-        "USD": column.NumberColumn(format=number_format(prices), width=80, help="Type another price over it."),
-        "per": column.SelectboxColumn(options=UNITS, width=92, help="Units that the meter is sold by."),
-        "Was": column.TextColumn(width=62, alignment="right", help="The book's price."),
-        "Status": column.MultiselectColumn(options=[], color="gray", width=130 if wide else 104),
-        "Undo": column.ButtonColumn("Undo", type="tertiary", width=68, key=REVERT, on_click=revert),
-        "Reason": column.TextColumn(
-            width=112, max_chars=MAX_REASON, help="Why you use another price; it stands in every export."
+        "Price": column.TextColumn(width=width["Price"], pinned=True),
+        "Provider": column.TextColumn(width=width["Provider"]),
+        "USD": column.TextColumn(width=width["USD"], alignment="right", max_chars=40, help=words.USD_HELP),
+        "per": column.SelectboxColumn(options=units, width=width["per"], help=words.UNIT_HELP),
+        "Was": column.TextColumn(width=width.get("Was"), alignment="right", help="The book's price."),
+        "Status": column.MultiselectColumn(options=[], color="gray", width=width["Status"]),
+        "Undo": column.ButtonColumn("Undo", type="tertiary", width=width.get("Undo"), key=REVERT, on_click=revert),
+        "Reason": column.TextColumn(width=width.get("Reason"), max_chars=MAX_REASON, help=words.REASON_HELP),
+        "Used by": column.MultiselectColumn(
+            options=everyone, color=["blue", "orange", "violet", "gray"], width=width["Used by"]
         ),
-        "Used by": column.MultiselectColumn(options=everyone, color=["blue", "orange", "violet", "gray"], width=164),
-        "Checked": column.TextColumn(width=152 if wide else 132),
-        "Since": column.TextColumn(width=95),
-        "Next change": column.TextColumn(width=150),
-        "Source": column.TextColumn(width=260),
-        "Confidence": column.TextColumn(width=85),
+        "Checked": column.TextColumn(width=width["Checked"], max_chars=30, help=words.CHECKED_HELP),
+        "Since": column.TextColumn(width=width["Since"]),
+        "Next change": column.TextColumn(width=width["Next change"]),
+        "Source": column.TextColumn(width=width["Source"], max_chars=MAX_SOURCE, help=words.SOURCE_HELP),
+        "Confidence": column.SelectboxColumn(options=CONFIDENCES, width=width["Confidence"], required=True),
     }
-
-
-def number_format(prices: Sequence[float]) -> str:
-    """As many places as the prices need, so that their points stand below each other; never fewer."""
-    for places in (2, 3, 4):
-        if all(abs(round(usd, places) - usd) <= 1e-12 * max(1.0, usd) for usd in prices):
-            return f"%.{places}f"
-    return "%.6g"
 
 
 def _limits(sheet: Sheet, rows: int) -> None:
@@ -234,16 +251,24 @@ def _limits(sheet: Sheet, rows: int) -> None:
             words.HOW_TO,
             words.unused_edits(len(edits), sheet.yours_in_use),
             words.without_reason(edits),
+            words.dropping(sheet.dropping),
         ]
         st.caption(" ".join(part for part in said if part))
         key = state.widget_key("age limit")
         st.number_input(
             "Check again after, days",
-            1,
-            3650,
-            sheet.limit,
+            value=sheet.limit,
+            step=1,
             key=key,
             width=190,
             help=TO_CHECK_HELP,
-            on_change=lambda: state.turn("age", str(st.session_state[key])),
+            on_change=lambda: _turn_age(st.session_state[key]),
         )
+
+
+def _turn_age(days: int) -> None:
+    """Another age limit; one that is none is refused with the limits."""
+    if words.LEAST_AGE <= days <= words.MOST_AGE:
+        state.turn("age", str(days))
+    else:
+        state.refuse([words.no_age(days)], words.age_kept(int(state.switch("age"))))

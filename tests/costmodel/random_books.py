@@ -35,6 +35,7 @@ UNITS = {
     **dict.fromkeys(("input", "output", "embedding", "training", "rerank_tokens", *SPECIAL_METERS), TOKENS),
     **dict.fromkeys(("reads", "writes"), OPERATIONS),
     "storage": ("GB-month", "GiB-month"),
+    "queried": ("GB", "TB", "TiB", "PB"),
     "rerank_searches": ("search", "1k searches"),
     "guardrail": ("unit", "1k units"),
     "page": ("page", "1k pages"),
@@ -216,21 +217,24 @@ def helper_rows(draw: st.DrawFn, plain: bool) -> list[Price]:
 GRADUATED = {
     # meter -> units, usual price, thresholds and included quantities, all in base quantities
     "storage": (("GB-month", "GiB-month"), 0.3, [0.5, 1.0, 10.0], [0.1, 1.0]),
+    "dimensions": (("1M dimensions",), 0.1e-6, [1e6, 20e6], [500_000.0, 4e6]),
     "reads": (OPERATIONS, 16e-6, [10_000.0, 250_000.0], [1_000.0, 100_000.0]),
     "writes": (OPERATIONS, 4e-6, [1_000.0, 20_000.0], [500.0, 5_000.0]),
     "nodes": (("hour", "month"), 0.4, [730.0, 2_000.0], [730.0, 100.0]),
 }
 GIB = 2**30 / 1e9
+IN_UNIT = {**OPERATIONS_IN, "GiB-month": GIB, "GiB": GIB, "1M dimensions": 1e6}
+GB_IN = {"GB": 1.0, "TB": 1e3, "TiB": 1024 * GIB, "PB": 1e6}
 
 
 @st.composite
 def graduated_rows(draw: st.DrawFn, meter: str, plain: bool, facts: Drawn) -> list[Price]:
     units, usual, thresholds, included = GRADUATED[meter]
-    unit = draw(one_of(*units, "GB") if meter == "writes" else one_of(*units))
-    in_unit = {**OPERATIONS_IN, "GiB-month": GIB}.get(unit, 1.0)
+    unit = draw(one_of(*units, "GB", "GiB") if meter == "writes" else one_of(*units))
+    in_unit = IN_UNIT.get(unit, 1.0)
     if unit == "month":
         usual, thresholds, included = usual * 730, [1.0, 3.0], [1.0, 0.5]
-    elif unit == "GB":
+    elif unit in ("GB", "GiB"):
         usual, thresholds, included = 2.0, [0.01, 0.2], [0.005, 0.05]
     factor = draw(decimals(0.5, 4))
     row = named(STORE, meter, unit) | facts
@@ -249,22 +253,53 @@ def graduated_rows(draw: st.DrawFn, meter: str, plain: bool, facts: Drawn) -> li
     return rows
 
 
-STORE_METERS = st.sets(st.sampled_from([*GRADUATED, "flat"]), min_size=1)
+@st.composite
+def queried_rows(draw: st.DrawFn, plain: bool, facts: Drawn, by_vectors: bool) -> list[Price]:
+    """What a search pays for the GB that it scans, by tiers of the index: its GB, or numbers of vectors."""
+    unit = draw(one_of(*GB_IN))
+    row = named(STORE, "queried", unit) | facts
+    usual = draw(decimals(0.5, 8, 1)) * 1e-4 * GB_IN[unit]
+    if draw(up_to(4)) == 0:
+        row["minimum_usd"] = draw(one_of(5.0, 64.0))
+    tiers = sorted(draw(st.sets(one_of(*((1.0, 5.0) if by_vectors else (0.02, 0.5))), max_size=2)))
+    rows: list[Price] = []
+    for tier in [*([0.0] if draw(up_to(9)) or not tiers else []), *tiers]:
+        priced = row | {"price_usd": usual * (draw(decimals(0.3, 1.5)) if tier else 1), "tier_from": tier}
+        rows += draw(schedules(priced, plain, gaps=tier == 0))
+        row = named(STORE, "queried", unit)
+    return rows
+
+
+STORE_METERS = st.sets(st.sampled_from([*GRADUATED, "queried", "flat"]), min_size=1)
+STORE_FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "units_per_search": one_of(1.0, 5.0, 2.5),
+        "units_per_vector": one_of(6.0, 0.5),
+        "units_per_gb_searched": one_of(40.0, 2_000.0, 50_000.0),
+        "units_per_gb_written": one_of(250_000.0, 10_000_000.0),
+        "min_gb_per_search": one_of(0.01, 1.28),
+        "vectors_per_tier": one_of(1_000.0, 250.0),
+        "min_nodes": one_of(1.0, 2.0, 2.5),
+    },
+)
 STEPS = st.sets(st.sampled_from([0.0, 9_000.0, 50_000.0]), min_size=1)
 
 
 @st.composite
 def store_rows(draw: st.DrawFn, plain: bool) -> list[Price]:
-    """A vector store of any form: usage, nodes, a fee by steps, a minimum, or several of them."""
+    """A vector store of any form: usage, nodes, what searches scan, a fee by steps, a minimum, or several of them."""
     meters = draw(STORE_METERS)
-    facts: Drawn = {"gb_per_node": draw(one_of(0.25, 1.0, 8.0))}
-    if draw(FLAG):
-        facts["units_per_search"] = draw(one_of(1.0, 5.0, 2.5))
-    if draw(FLAG):
-        facts["units_per_vector"] = draw(one_of(6.0, 0.5))
+    facts: Drawn = {"gb_per_node": draw(one_of(0.25, 1.0, 8.0))} | draw(STORE_FACTS)
+    by_vectors = "vectors_per_tier" in facts
+    if plain and by_vectors:  # with a rebate for large indexes, more vectors may cost less than the least of a search
+        facts.pop("min_gb_per_search", None)
     rows: list[Price] = []
     for meter in sorted(meters - {"flat"}):
-        rows += draw(graduated_rows(meter, plain, {} if rows else facts))
+        stated = {} if rows else facts
+        rows += draw(
+            queried_rows(plain, stated, by_vectors) if meter == "queried" else graduated_rows(meter, plain, stated)
+        )
     if "flat" in meters:
         row = named(STORE, "flat", "month") | ({} if rows else facts)
         usd = draw(decimals(5, 100, 0))

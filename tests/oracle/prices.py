@@ -57,6 +57,7 @@ FACTS = (
     "vectors_per_tier",
     "gb_per_node",
     "min_nodes",
+    "min_gpus",
     "bills_tokens",
     "retires_on",
     "successor",

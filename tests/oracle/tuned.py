@@ -136,7 +136,13 @@ class Tuned:
         gpu = self.s.fine_tuning.gpu
         if gpu is None:
             return UNKNOWN
-        return times(hours * self.s.fine_tuning.gpus_per_replica, self.w.price(gpu, "gpu", month))
+        return times(self.gpus(month) * self.s.finance.hours_per_month, self.w.price(gpu, "gpu", month))
+
+    def gpus(self, month: int) -> float:
+        """GPUs that are paid: those of the replicas, and the rest of the last instance."""
+        needed = self.replicas(month) * self.s.fine_tuning.gpus_per_replica
+        instance = self.w.tariff.fact(self.s.fine_tuning.gpu, "min_gpus")
+        return needed if instance is None else whole(needed / instance) * instance
 
     def idle_share(self) -> float:
         """The part of the paid capacity that the average demand leaves over."""
@@ -148,8 +154,14 @@ class Tuned:
         served, paid = 0.0, 0.0
         for month in range(self.starts + 1, self.w.horizon + 1):
             served += self.demand(month)
-            paid += self.replicas(month) * speed * self.s.finance.hours_per_month * 3600
+            paid += self.copies(month) * speed * self.s.finance.hours_per_month * 3600
         return 1 - served / paid if paid > 0 else UNKNOWN
+
+    def copies(self, month: int) -> float:
+        """Replicas that fit into what is paid."""
+        if self.hosting != "self_hosted" or self.s.fine_tuning.gpu is None:
+            return self.replicas(month)
+        return self.gpus(month) / self.s.fine_tuning.gpus_per_replica
 
     def kept(self, bill: Bill, month: int) -> None:
         plan = self.plan(month)

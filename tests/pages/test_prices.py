@@ -6,7 +6,6 @@ import pytest
 
 from costmodel.changes import changed
 from costmodel.results import run_scenario
-from pages.ui.price_table import number_format
 from pricing.catalog import load_book
 from pricing.price import Price
 from report import prices_text, text
@@ -24,7 +23,7 @@ NO_TOKENS = {
 def test_the_table_has_exactly_the_rows_in_use(opened):
     screen = opened("pages/prices.py")
     table = screen.at.dataframe[0].value
-    shown = list(zip(table["Provider"], table["USD"], table["Source"], strict=True))
+    shown = list(zip(table["Provider"], map(float, table["USD"]), table["Source"], strict=True))
 
     assert shown == [(row.provider, row.price_usd, row.source) for row in screen.run.rows_in_use]
     for words, row in zip(table["Price"], screen.run.rows_in_use, strict=True):
@@ -79,9 +78,21 @@ def test_an_edited_price_is_listed_as_edited_with_its_reason(opened, link_to):
     table = screen.at.dataframe[0].value
     row = table[table["Price"] == "gpt-6.1-sol, input"].iloc[0]
 
-    assert row["USD"] == 1.5
-    assert row["Source"] == "edited: our contract"
-    assert row["Checked"] == "yours"
+    assert (row["USD"].strip(), row["Reason"], row["Source"]) == ("1.50", "our contract", "")
+    assert (row["Checked"], row["Confidence"]) == ("yours", "low")
+
+
+def test_an_edited_price_with_a_source_shows_it(opened, link_to):
+    evidence = {"source": "https://acme.example/offer", "as_of": "2026-10", "confidence": "medium"}
+    screen = opened("pages/prices.py", link_to({"price_edits": [{**EDIT, **evidence}]}))
+    table = screen.at.dataframe[0].value
+    row = table[table["Price"] == "gpt-6.1-sol, input"].iloc[0]
+
+    assert (row["Source"], row["Checked"], row["Confidence"]) == (
+        "https://acme.example/offer",
+        "in Oct 2026",
+        "medium",
+    )
 
 
 def test_one_price_is_counted_as_one(opened, link_to):
@@ -202,14 +213,6 @@ def test_amounts_as_they_are_typed(usd, said):
     assert prices_text.amount(usd) == said
 
 
-@pytest.mark.parametrize(
-    ("prices", "said"),
-    [([2.0, 0.33], "%.2f"), ([2.0, 0.075], "%.3f"), ([0.0028], "%.4f"), ([0.00001, 5200.0], "%.6g"), ([], "%.2f")],
-)
-def test_the_table_shows_as_many_places_as_its_prices_need(prices, said):
-    assert number_format(prices) == said
-
-
 def test_the_next_change_of_a_price_is_the_nearest_one():
     first = Price(**EDIT, source="x")
     later = [first.model_copy(update={"price_usd": usd, "effective_from": day_}) for usd, day_ in LATER]
@@ -237,6 +240,76 @@ LATER = ((2.0, date(2026, 12, 1)), (3.0, date(2027, 1, 1)))
 )
 def test_a_step_in_words(paths, said):
     assert prices_text.step(paths) == said
+
+
+def priced(**more):
+    return Price(**{**EDIT, "source": "x 2026", "origin": "table acme.csv", **more})
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "no list prices"),
+        ([{}], "prices undated"),
+        ([{"as_of": "2026-11-14"}], "prices of 14 Nov 2026"),
+        ([{"as_of": "2026-11-14"}, {"as_of": "2026-03"}], "prices of Mar 2026 to 14 Nov 2026"),
+        ([{"as_of": "2026-11-14"}, {}, {"origin": "edit"}], "prices of 14 Nov 2026, 1 undated, 1 typed in"),
+        ([{"as_of": "2026-11-14"}, {"origin": "edit", "as_of": "2020-01"}], "prices of 14 Nov 2026, 1 typed in"),
+        ([{}, {"origin": "edit"}, {"origin": "edit"}], "prices undated, 2 typed in"),
+        ([{"origin": "edit"}], "all prices typed in"),
+    ],
+)
+def test_the_eyebrow_counts_undated_and_typed_in_prices_apart(rows, said):
+    assert prices_text.dates(priced(**row) for row in rows) == said
+
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("row", "was", "dropped", "said"),
+    [
+        ({"as_of": "2026-11-01"}, None, 0, []),
+        ({"as_of": "2026-08-23"}, None, 0, []),
+        ({"as_of": "2026-08-22"}, None, 0, ["check again"]),
+        ({}, None, 0, ["undated"]),
+        ({"origin": "edit"}, None, 0, ["added"]),
+        ({"origin": "edit"}, {"price_usd": 2.0}, 0, ["edited"]),
+        ({"origin": "edit"}, {"price_usd": 2.0}, 2, ["edited", "drops two other dates"]),
+        ({"origin": "edit", "as_of": "2026-11-01"}, {}, 0, ["confirmed"]),
+        ({"origin": "edit", "as_of": "2026-01"}, {}, 1, ["confirmed", "drops one other date", "check again"]),
+        ({"as_of": "2026-11-01", "confidence": "low"}, None, 0, ["low confidence"]),
+        ({"as_of": "2026-11-01", "retires_on": date(2026, 12, 1)}, None, 0, ["retires 1 Dec 2026"]),
+        ({"as_of": "2026-11-01", "retires_on": date(2026, 11, 21)}, None, 0, ["retired"]),
+    ],
+)
+def test_the_status_of_a_row(row, was, dropped, said):
+    old = None if was is None else priced(confidence="medium", **was)
+    row = priced(**{"confidence": "medium", **row})
+
+    assert prices_text.status(row, TODAY, 90, old, dropped) == said
+
+
+def test_what_a_price_for_every_month_does_to_other_dates():
+    one, two = (priced(price_usd=usd, effective_from=start) for usd, start in LATER)
+    ends = "Held for every month, yours drops them; with a first day it keeps them."
+
+    assert prices_text.falls_away([one], TODAY) == (
+        f"This price has other dates: 2.00 per 1M tokens from 1 Dec 2026. {ends}"
+    )
+    assert prices_text.falls_away([two, one], date(2026, 12, 2)) == (
+        f"This price has other dates: 3.00 per 1M tokens from 1 Jan 2027 and one more date. {ends}"
+    )
+
+
+def test_prices_that_drop_other_dates_are_named():
+    assert prices_text.dropping([]) == ""
+    assert prices_text.dropping([priced()]) == (
+        "gpt-6.1-sol, input holds for every month: its other dates in the book drop out."
+    )
+    assert prices_text.dropping([priced(), priced(meter="output")]) == (
+        "Two of your prices hold for every month: their other dates in the book drop out."
+    )
 
 
 def test_a_retirement_in_words():

@@ -272,6 +272,18 @@ def test_an_edit_takes_over_group_facts_minimum_and_included_part():
     assert store.prices("storage", [NOV]).included[0] == 10
 
 
+def test_an_edit_with_a_source_is_evidence_of_its_own():
+    sourced = edit(price_usd=1.8, source="https://acme.example", as_of="2026-11", confidence="medium")
+    (only,) = PriceBook(SCHEDULE).with_edits([sourced]).plan("acme/base").rows
+
+    assert (only.source, only.as_of, only.confidence, only.origin) == (
+        "https://acme.example",
+        "2026-11",
+        "medium",
+        "edit",
+    )
+
+
 def test_an_edit_to_zero_needs_a_reason_that_says_free():
     book = PriceBook(SCHEDULE).with_edits([edit(price_usd=0.0, reason="free for partners")])
 

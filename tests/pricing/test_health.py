@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 import pytest
@@ -57,6 +58,11 @@ def test_a_row_of_the_book_is_sourced_or_of_low_confidence(row):
         ("Acme price list", "2026-10", True),
         ("Acme price list", None, False),
         ("a colleague", None, False),
+        ("a colleague", "2026-10", False),
+        ("My colleague told me, 2026-10-02", None, False),
+        ("public GitHub file", "2026-10", False),
+        ("our contract", "2026-10", True),
+        ("PyPI litellm 1.109.1 package data", "2026-10", True),
         ("https://", None, False),
         ("2026-10-01", "2026-10", False),
         ("?", "2026-10", False),
@@ -117,16 +123,41 @@ def test_a_successor_that_retires_too_needs_its_own():
 
     ((kind, price_id, words),) = problems(*rows, defaults=[default()])
     assert (kind, price_id) == ("retires", "acme/next:input")
-    assert "needs it until 2028-11; it retires on 2027-06-01 and names no successor" in words
+    assert words == ("it retires on 2027-06-01, names no successor and is needed until 2028-11: preset one, rag.model")
 
 
-def test_successors_that_name_each_other_end_the_search():
+def test_a_retirement_of_a_price_file_is_blamed_on_its_line_and_told_once():
+    book = PriceBook([row(tier_from=272_000.0), row()])
+    ours = row(price_usd=3.0, retires_on=date(2027, 3, 1), origin="price file mine.csv", line=2)
+    users = [dataclasses.replace(default(), used_by=f"preset {name}, rag.model") for name in "abcde"]
+
+    (problem,) = check(book.with_rows([ours]), users, TODAY).problems
+    assert (problem.place, problem.price_id) == ("price file mine.csv line 2", "acme/base:input")
+    assert problem.words.endswith("preset a, rag.model, preset b, rag.model, preset c, rag.model and 2 more")
+
+
+@pytest.mark.parametrize(
+    ("successors", "circle"),
+    [
+        ({"base": "base"}, "acme/base -> acme/base"),
+        ({"base": "next", "next": "base"}, "acme/base -> acme/next -> acme/base"),
+        ({"base": "a", "a": "b", "b": "a"}, "acme/a -> acme/b -> acme/a"),
+    ],
+)
+def test_successors_that_lead_back_to_a_model_are_named_once(successors, circle):
     rows = [
-        row(retires_on=date(2027, 1, 1), successor="acme/next"),
-        row(item="next", retires_on=date(2027, 6, 1), successor="acme/base"),
+        row(item=item, retires_on=date(2027, 1, 1), successor=f"acme/{after}") for item, after in successors.items()
     ]
 
-    assert problems(*rows, defaults=[default()]) == []
+    ((kind, price_id, words),) = problems(*rows, defaults=[default()])
+    assert (kind, price_id) == ("id", f"{circle.partition(' ')[0]}:input")
+    assert words == f"its successors lead back to it ({circle}); name one that goes on, or none"
+
+
+def test_successors_that_go_on_are_no_circle():
+    rows = [row(item=item, successor=f"acme/{after}") for item, after in (("base", "next"), ("old", "next"))]
+
+    assert problems(*rows, row(item="next")) == []
 
 
 def test_what_does_not_retire_is_not_asked():
@@ -175,7 +206,7 @@ def test_every_plan_that_a_preset_names_is_checked():
     [
         ("acme,a,lunch,token,1", "meter", "'lunch' is not a meter"),
         ("acme,a,input,bushel,1", "unit", "'bushel' is not a unit of input"),
-        ("acme,a,input,token,-1", "negative", "greater than or equal to 0"),
+        ("acme,a,input,token,-1", "negative", "-1 is out of limits; use 0 to 1,000,000,000 USD"),
         ("acme,a,input,token,0", "free", "needs the word 'free'"),
         ("acme,a,input,token,x", "row", "is not a number"),
         ("acme,base,input,token,1\nacme,base,input,token,2", "duplicate", "stands on line 2 already"),
@@ -276,11 +307,12 @@ def test_the_age_of_a_month_counts_from_its_first_day(as_of, age):
 
 def test_ages_are_counted_in_classes_and_the_undated_apart():
     days = ["2026-12-01", "2026-10-22", "2026-10-21", "2026-08-23", "2026-08-22", "2025-11-21", "2025-11-20", None]
-    rows = [row(item=f"m{n}", as_of=each) for n, each in enumerate(days)]
+    rows = [row(item=f"m{n}", as_of=each, confidence="medium") for n, each in enumerate(days)]
 
     found = check(PriceBook(rows), (), TODAY)
     assert [(each.words, each.rows) for each in found.ages] == [
-        ("up to 30 days", 2),
+        ("after that day", 1),
+        ("up to 30 days", 1),
         ("31 to 90 days", 2),
         ("91 to 180 days", 1),
         ("181 to 365 days", 1),
@@ -307,14 +339,14 @@ def test_rows_of_a_release_are_not_counted_as_checked():
 
 def test_the_check_as_plain_values_has_everything():
     problem = Problem("unit", "acme/a:input", "x.csv line 2", "words")
-    found = check(
-        PriceBook([row(), row(item="old", as_of="2020-01"), row(item="un", as_of=None)]), (), TODAY, 90, [problem]
-    )
+    undated = row(item="un", as_of=None, confidence="low", source="a colleague")
+    found = check(PriceBook([row(), row(item="old", as_of="2020-01"), undated]), (), TODAY, 90, [problem])
 
     plain = found.as_dict()
     assert (plain["sound"], plain["rows"], plain["plans"]) == (False, 3, 3)
     assert plain["problems"] == [
         {"kind": "unit", "price_id": "acme/a:input", "place": "x.csv line 2", "words": "words"}
     ]
+    assert plain["unsourced"] == ["acme/un:input"]
     assert (plain["undated"], plain["old"]) == (["acme/un:input"], [{"price_id": "acme/old:input", "as_of": "2020-01"}])
     assert health.MAX_AGE_DAYS == plain["max_age_days"] == 90

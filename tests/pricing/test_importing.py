@@ -85,10 +85,39 @@ def test_a_row_that_says_what_the_book_says_is_unchanged_and_no_edit(line):
 
 
 def test_a_newer_date_or_source_alone_does_not_change_a_price():
-    found = seen(f"{GOOD},2026-11-20,https://acme.example/new,medium", header=f"{HEADER},as_of,source,confidence")
+    listed = PriceBook(row.model_copy(update={"origin": "table acme.csv"}) for row in BOOK.rows)
+    found = seen(f"{GOOD},2026-11-20,https://acme.example/new,medium", header=EVIDENCE, book=listed)
 
     assert len(found.unchanged) == 1
     assert found.edits == ()
+
+
+TYPED_IN = {"provider": "acme", "item": "base", "meter": "input", "unit": "1M tokens", "price_usd": 1.8}
+EVIDENCE = f"{HEADER},as_of,source,confidence"
+
+
+def test_a_source_for_a_typed_in_price_changes_it():
+    edit = PriceEdit(**TYPED_IN, reason="by phone")
+    found = seen(
+        "acme,base,input,1M tokens,1.8,2026-11-20,https://acme.example/new,medium",
+        header=EVIDENCE,
+        book=BOOK.with_edits([edit]),
+    )
+
+    assert [(each.column, each.old, each.new) for each in found.changed[0].moved] == [
+        ("source", "", "https://acme.example/new"),
+        ("as_of", None, "2026-11-20"),
+        ("confidence", "low", "medium"),
+    ]
+    (again,) = apply(found)
+    assert (again.source, again.as_of, again.confidence) == ("https://acme.example/new", "2026-11-20", "medium")
+
+
+def test_a_row_that_says_nothing_of_its_source_leaves_that_of_a_typed_in_price():
+    edit = PriceEdit(**TYPED_IN, source="https://acme.example", as_of="2026-11", confidence="high")
+    found = seen("acme,base,input,1M tokens,1.8", book=BOOK.with_edits([edit]))
+
+    assert (len(found.unchanged), found.edits) == (1, ())
 
 
 def test_the_whole_book_imported_into_itself_changes_nothing():
@@ -143,14 +172,14 @@ def test_lines_are_those_of_the_file():
     [
         ("acme,base,tokens,1M tokens,2", "meter", "tokens", "'tokens' is not a meter; use one of input"),
         ("acme,base,input,USD,2", "unit", "USD", "'USD' is not a unit of input; use one of token, 1k tokens, 1M"),
-        ("acme,base,input,1M tokens,-2", "price_usd", "-2", "greater than or equal to 0"),
+        ("acme,base,input,1M tokens,-2", "price_usd", "-2", "-2 is out of limits; use 0 to 1,000,000,000 USD"),
         ("acme,base,input,1M tokens,two", "price_usd", "two", "'two' is not a number; write digits"),
         ("acme,base,input,1M tokens,$2", "price_usd", "$2", "'$2' is not a number"),
         ("acme,base,input,1M tokens,nan", "price_usd", "nan", "'nan' is not a number"),
-        ("acme,base,input,1M tokens,1e400", "price_usd", "1e400", "finite"),
+        ("acme,base,input,1M tokens,1e400", "price_usd", "1e400", "inf is out of limits; use 0 to 1,000,000,000 USD"),
         ('acme,base,input,1M tokens,"0,15"', "price_usd", "0,15", "'0,15' has a decimal comma; write 0.15"),
         ('acme,base,input,1M tokens,"2,5"', "price_usd", "2,5", "'2,5' has a decimal comma; write 2.5"),
-        ('acme,base,input,1M tokens,"1,200"', "price_usd", "1,200", "without thousands separators"),
+        ('acme,base,input,1M tokens,"1,200"', "price_usd", "1,200", "can be read two ways; write 1.200 or 1200"),
         ("acme,base,input,1M tokens,0,15", "", "", "6 values for 5 columns; put a value that holds a comma"),
         ("acme,base,input,1M tokens,0,15", "", "", "a decimal comma splits a number too: write 0.15"),
         ("acme,base,input,1M tokens", "", "", "4 values for 5 columns"),
@@ -187,11 +216,12 @@ def test_a_broken_row_is_refused_with_line_column_value_and_way_out(line, column
         ("effective_from", "1/2/2027", "'1/2/2027' is not a day; write it as YYYY-MM-DD"),
         ("effective_to", "2027-06-30", "a price that is typed in cannot end; add the row that follows"),
         ("as_of", "November", "'November' is not a day or month"),
-        ("source,confidence", "http://a.example,certain", "'high', 'medium' or 'low'"),
+        ("source,confidence", "http://a.example,certain", "'certain' is not a confidence; use high, medium, low"),
+        ("confidence", "certain", "'certain' is not a confidence; use high, medium, low"),
         ("bills_tokens", "true", "'true' is not yes or no"),
-        ("tier_from", "-1", "-1.0 is refused"),
+        ("tier_from", "-1", "-1 is out of limits; use 0 to 1,000,000,000,000,000"),
         ("minimum_usd", "5", "input has no minimum"),
-        ("units_per_search", "0", "greater than 0"),
+        ("units_per_search", "0", "0 is out of limits; use a number above 0, at most 1,000,000,000,000,000"),
         ("price_id", "acme/base:output", "does not agree with the row, which is 'acme/base:input'"),
         ("successor", "nothing", "not a price reference; write provider/item"),
         ("reason", "x" * 501, "longer than 500 characters"),
@@ -215,16 +245,25 @@ def test_a_broken_optional_value_is_refused_at_its_column(column, cell, words):
         (content(f"{HEADER},item", f"{GOOD},x"), "line 1: the column item stands there twice"),
         (content(f"{HEADER},reason,reason", f"{GOOD},x,y"), "line 1: the column reason stands there twice"),
         (content(HEADER, GOOD).replace(b",", b";"), "line 1: the columns are not separated by commas"),
-        (content("sep=;", HEADER, GOOD), "line 1: the columns are not separated by commas"),
+        (
+            content("sep=;", HEADER, GOOD),
+            "line 1: 'sep=;' is a hint for spreadsheets and no list of columns; delete that",
+        ),
+        (
+            content("SEP=,", HEADER, GOOD),
+            "line 1: 'SEP=,' is a hint for spreadsheets and no list of columns; delete that",
+        ),
+        (content(HEADER.upper(), GOOD), "line 1: 'PROVIDER' is not a column; write it in lower case: provider"),
+        (content(f"{HEADER},Price Usd", f"{GOOD},1"), "line 1: 'Price Usd' is not a column; did you mean price_usd?"),
         (content(HEADER, 'acme,"base,input,1M tokens,2'), "line 2: not readable as CSV"),
         (content(HEADER, 'acme,"ba"se,input,1M tokens,2'), "line 2: not readable as CSV"),
         (content(HEADER, GOOD).decode().encode("utf-16"), "is not UTF-8; save the file with the encoding UTF-8"),
         (content(HEADER, GOOD.replace("base", "bäse")).decode().encode("latin-1"), "is not UTF-8; save the file"),
         (content(HEADER, *[GOOD] * 20_001), "more than 20,000 prices, the limit of a price file"),
         (b"x" * 10_000_001, "larger than 10 MB, the limit of a price file"),
-        (content(HEADER, f"acme,{'x' * 200_000},input,token,2"), "line 2: not readable as CSV"),
+        (content(HEADER, f"acme,{'x' * 200_000},input,token,2"), "line 2: a value of more than 131,072 characters, or"),
     ],
-    ids=range(16),
+    ids=range(19),
 )
 def test_a_file_that_cannot_be_read_at_all_is_refused_as_a_whole(data, words):
     with pytest.raises(PriceError, match=r"^quote\.csv") as refused:
@@ -418,7 +457,8 @@ def test_an_edit_says_where_it_comes_from():
     header = f"{HEADER},source,as_of"
     (edit,) = apply(seen("acme,base,input,1M tokens,3,offer of 2026-11-03,2026-11-03", header=header))
 
-    assert edit.reason == "imported from quote.csv, offer of 2026-11-03, as of 2026-11-03"
+    assert edit.reason == "imported from quote.csv"
+    assert (edit.source, edit.as_of, edit.confidence) == ("offer of 2026-11-03", "2026-11-03", "low")
 
 
 def test_a_reason_of_the_file_is_kept():
@@ -506,6 +546,11 @@ ENDS = st.sampled_from([date(2027, 1, 31), date(2027, 4, 30), date(2027, 8, 31)]
 USD = st.floats(0.01, 100, allow_nan=False).map(lambda usd: float(f"{usd:.4g}"))
 
 
+EVIDENCES = st.sampled_from(
+    [SOURCE, {"source": "", "as_of": None}, {"source": "offer of 2026", "as_of": "2026-10", "confidence": "medium"}]
+)
+
+
 @st.composite
 def rows(draw):
     """A few rows of known and new plans, dated or not, ending or not."""
@@ -524,7 +569,8 @@ def rows(draw):
     more = {"effective_from": start, "effective_to": end if end and (not start or start < end) else None}
     if item == "store" and not more["effective_to"] and draw(st.booleans()):
         more |= {"minimum_usd": draw(st.none() | USD), "included_quantity": draw(st.none() | USD)}
-    return row(meter, draw(st.sampled_from(units)), draw(USD), item, **more)
+    given_row = row(meter, draw(st.sampled_from(units)), draw(USD), item, **more)
+    return Price.model_validate({**given_row.model_dump(), **draw(EVIDENCES)})
 
 
 def told(book, given):
@@ -571,6 +617,10 @@ def test_exported_edits_read_back_as_edits_that_bill_the_same(given_rows):
         assert again.refused == ()
         assert_bills_alike(BOOK.with_edits(again.edits), BOOK.with_edits(edits))
         assert edits_csv(again.edits, BOOK) == edits_csv([each for each in edits if each.key in keys(again)], BOOK)
+        told_ = {each.key: (each.reason, each.source, each.as_of, each.confidence) for each in edits}
+        assert {each.key: (each.reason, each.source, each.as_of, each.confidence) for each in again.edits}.items() <= (
+            told_.items()
+        )
 
 
 def keys(found):
@@ -594,6 +644,14 @@ def test_export_and_import_of_edits_give_identical_totals(prices):
         key: each.tco_usd for key, each in totals[1].items()
     }
     assert {each.reason for each in found} <= {"set as a driver"}
+
+
+@pytest.mark.parametrize("reason", ["", "our contract"])
+def test_an_export_of_earlier_versions_that_put_the_reason_into_the_source_comes_without_source(reason):
+    source = f"edited: {reason}" if reason else "edited"
+    (edit,) = apply(seen(f"acme,base,input,1M tokens,3,{source},{reason}", header=f"{HEADER},source,reason"))
+
+    assert (edit.reason, edit.source) == (reason, "")
 
 
 def test_exported_edits_have_every_column_and_the_reason():
@@ -631,15 +689,15 @@ def test_every_row_of_the_book_reads_back_from_json():
     ("data", "words"),
     [
         ([], "is not a price row"),
-        ({}, "provider"),
+        ({}, "provider: is missing; every price needs one"),
         ({"colour": "red"}, "'colour' is not a column"),
         ({"origin": "genai-prices 0.2.3"}, "'origin' is not a column"),
-        ({**as_dict(row()), "price_usd": -1}, "price_usd: -1 is refused"),
-        ({**as_dict(row()), "price_usd": True}, "price_usd"),
-        ({**as_dict(row()), "price_usd": "2"}, "price_usd"),
+        ({**as_dict(row()), "price_usd": -1}, "price_usd: -1 is out of limits; use 0 to 1,000,000,000 USD"),
+        ({**as_dict(row()), "price_usd": True}, "price_usd: True is not a number; use 0 to 1,000,000,000 USD"),
+        ({**as_dict(row()), "price_usd": "2"}, "price_usd: '2' is not a number; use 0 to 1,000,000,000 USD"),
         ({**as_dict(row()), "price_id": "acme/base:output"}, "does not agree"),
-        ({**as_dict(row()), "effective_from": 5}, "effective_from"),
-        ({**as_dict(row()), "provider": {}}, "provider"),
+        ({**as_dict(row()), "effective_from": 5}, "effective_from: 5 is not a day; write it as YYYY-MM-DD"),
+        ({**as_dict(row()), "provider": {}}, "provider: {} is not a text"),
     ],
 )
 def test_a_json_row_that_cannot_be_is_refused_with_its_column(data, words):
@@ -647,3 +705,19 @@ def test_a_json_row_that_cannot_be_is_refused_with_its_column(data, words):
         row_of(data, "x")
 
     assert words in str(refused.value)
+
+
+def test_a_price_that_was_checked_after_today_is_refused():
+    file = content(f"{HEADER},as_of", f"{GOOD},2026-11-22", "acme,other,input,1M tokens,2,2026-11-21")
+    late = preview(file, "quote.csv", BOOK, today=date(2026, 11, 21))
+
+    assert [(each.line, each.column, each.value) for each in late.refused] == [(2, "as_of", "2026-11-22")]
+    assert "2026-11-22 is after today, 2026-11-21" in late.refused[0].reason
+    assert preview(file, "quote.csv", BOOK).refused == ()
+
+
+def test_an_imported_price_keeps_its_source_date_and_confidence():
+    file = content(f"{HEADER},as_of,source,confidence", f"{GOOD},2026-11-15,our contract 2026-11-15,high")
+    (edit,) = apply(preview(file, "mine.csv", BOOK), confirmed=True)
+
+    assert (edit.as_of, edit.source, edit.confidence) == ("2026-11-15", "our contract 2026-11-15", "high")

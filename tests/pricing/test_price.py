@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from pricing.book import Price, PriceEdit, PriceError, parse_price_id
+from pricing.price import not_yet
 
 ROW = {"provider": "acme", "item": "base-8k", "meter": "input", "unit": "1M tokens", "price_usd": 2.0}
 
@@ -65,6 +66,8 @@ def test_what_is_not_a_price_id_is_refused(text):
             "2026-05-01 is before effective_from 2026-05-02",
         ),
         ({"confidence": "sure", "source": "https://acme.example"}, "'high', 'medium' or 'low'"),
+        ({"confidence": "sure"}, "'high', 'medium' or 'low'"),
+        ({"confidence": ["low"]}, "'high', 'medium' or 'low'"),
         ({"successor": "base-9k"}, "write provider/item"),
         ({"colour": "red"}, "not permitted"),
     ],
@@ -118,3 +121,61 @@ def test_an_edit_reads_days_from_text_and_refuses_zero_without_free_in_the_reaso
     assert edit.effective_from == date(2027, 1, 1)
     with pytest.raises(ValidationError, match="0 needs the word 'free' in reason"):
         PriceEdit(**{**ROW, "price_usd": 0.0})
+
+
+def test_an_edit_without_source_has_low_confidence_whatever_it_claims():
+    assert PriceEdit(**ROW, confidence="high").confidence == "low"
+    assert PriceEdit(**ROW, confidence="high", source="https://acme.example").confidence == "high"
+    with pytest.raises(ValidationError, match="'high', 'medium' or 'low'"):
+        PriceEdit(**ROW, confidence="sure")
+
+
+@pytest.mark.parametrize(("as_of", "said"), [("2026-11-03", "2026-11-03"), ("2026-11", "2026-11"), ("", None)])
+def test_an_edit_says_the_day_or_month_on_which_it_was_checked(as_of, said):
+    assert PriceEdit(**ROW, as_of=as_of).as_of == said
+
+
+def test_an_edit_refuses_a_day_that_is_none():
+    with pytest.raises(ValidationError, match="'2026-02-30' is not a day of the calendar"):
+        PriceEdit(**ROW, as_of="2026-02-30")
+
+
+@pytest.mark.parametrize(
+    ("words", "free"),
+    [
+        ("free", True),
+        ("Free of charge", True),
+        ("free until March, not for teams", True),
+        ("not free; free for students", True),
+        ("not free", False),
+        ("Not for free", False),
+        ("isn't free", False),
+        ("no longer free", False),
+        ("never free", False),
+        ("tax-free", False),
+        ("freedom", False),
+        ("", False),
+    ],
+)
+def test_a_price_of_nothing_says_that_it_is_free_in_a_word_of_its_own(words, free):
+    values = {"provider": "acme", "item": "base", "meter": "input", "unit": "token", "price_usd": 0}
+    if free:
+        assert Price(**values, note=words).price_usd == PriceEdit(**values, reason=words).price_usd == 0
+    else:
+        with pytest.raises(ValueError, match="0 needs the word 'free' in note"):
+            Price(**values, note=words)
+        with pytest.raises(ValueError, match="0 needs the word 'free' in reason"):
+            PriceEdit(**values, reason=words)
+
+
+@pytest.mark.parametrize(
+    ("checked", "late"),
+    [(None, False), ("2026-11-21", False), ("2026-11", False), ("2026-11-22", True), ("2026-12", True)],
+)
+def test_nobody_has_checked_a_price_after_today(checked, late):
+    words = not_yet(checked, date(2026, 11, 21))
+
+    assert words == (f"{checked} is after today, 2026-11-21; {LATE}" if late else "")
+
+
+LATE = "give the day on which the price was checked, or leave it blank"

@@ -252,3 +252,14 @@ def test_only_what_is_billed_by_the_month_can_have_a_part_included(meter):
 
     with pytest.raises(ValueError, match=f"{meter} has no included quantity; put it on a row of dimensions, nodes"):
         Price(provider="acme", item="plan", meter=meter, unit=unit, price_usd=1.0, included_quantity=1.0)
+
+
+VENDORS = {"turbopuffer": "turbopuffer.com", "openai": "openai.com", "ori": "ori.co", "zilliz": "zilliz.com"}
+
+
+def test_what_nobody_dated_is_never_of_high_confidence_and_medium_only_from_the_vendor():
+    undated = [row for row in table_rows() if row.as_of is None]
+
+    assert [row.price_id for row in undated if row.confidence == "high"] == []
+    for row in undated:
+        assert row.confidence == "low" or VENDORS[row.provider] in row.source, row.place

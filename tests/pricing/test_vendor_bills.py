@@ -237,6 +237,37 @@ def test_vertex_vector_search_runs_a_node_all_month_and_bills_streamed_gibibytes
     assert store_bill(indexed(plan, 0)) == pytest.approx(node)
 
 
+# Zilliz: docs.zilliz.com/docs/dedicated-cluster-cost and /storage-cost
+
+ZILLIZ = "zilliz/cloud dedicated performance enterprise aws us-east-1"
+OF_768 = {"rag__embedding_dimensions": 768.0}
+VECTORS_OF_A_CU = 1.5 * MILLION
+"""Of 768 dimensions, by the vendor's planning guide: 4.608 GB."""
+
+
+def test_zilliz_bills_eight_compute_units_in_two_replicas_as_in_its_example():
+    run = indexed(ZILLIZ, 8 * VECTORS_OF_A_CU, rag__replicas=2, finance__hours_per_month=720.0, **OF_768)
+
+    # Its example: 0.248 x 16 CUs x 720 h = 2,856.96.
+    assert paid(run, "rag", "vector_nodes") == pytest.approx(2856.96)
+    assert store_bill(run) == pytest.approx(2856.96 + 2 * 36.864 * 0.025)
+
+
+def test_zilliz_bills_five_hundred_gigabytes_of_storage_as_in_its_example():
+    run = indexed(ZILLIZ, 500e9 / 3072, **OF_768)
+
+    assert paid(run, "rag", "vector_storage") == pytest.approx(12.50)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "units"), [(0, 1), (VECTORS_OF_A_CU, 1), (VECTORS_OF_A_CU + 1, 2), (2 * VECTORS_OF_A_CU, 2)]
+)
+def test_a_compute_unit_of_zilliz_holds_a_million_and_a_half_vectors_and_one_always_runs(vectors, units):
+    run = indexed(ZILLIZ, vectors, **OF_768)
+
+    assert paid(run, "rag", "vector_nodes") == pytest.approx(units * 0.248 * 730)
+
+
 @pytest.mark.parametrize(
     ("instance", "usd", "gb"),
     [
@@ -307,6 +338,7 @@ COVERED = {
     *(f"neon/pgvector {plan}" for plan in ("free", "launch", "scale")),
     "supabase/pgvector pro",
     "qdrant/free tier",
+    ZILLIZ,
 }
 """Vector stores with an example above."""
 
