@@ -1,0 +1,1 @@
+"""Fit beside cost: rules over the scenario's requirements, what follows from them, and in which order to build."""

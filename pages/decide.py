@@ -1,0 +1,13 @@
+"""Decide: what fits, what costs least, whether the two agree, and in which order to build."""
+
+from pages.ui import decide, frame
+
+run = frame.begin("Decide")
+frame.eyebrow(run)
+decide.style()
+decision = decide.decided(run)
+decide.verdict(run, decision)
+decide.questions_and_answer(run, decision)
+decide.order(run, decision)
+decide.reasons(run, decision)
+frame.end(run)
