@@ -20,7 +20,7 @@ from costmodel.fields import value_at
 from costmodel.finance import SAME
 from costmodel.inputs import DISCOUNT
 from costmodel.scenario import FIELDS, Architecture, Scenario
-from costmodel.simulate import totals_usd
+from costmodel.simulate import totals_along
 from costmodel.timeline import Array
 from pricing.book import PriceBook, parse_price_id
 
@@ -124,6 +124,11 @@ class Crossovers:
     drops_schedule: bool = False
     """Whether the driver is a price with several dates, which holds for every month here."""
 
+    @property
+    def roots(self) -> tuple[Root, ...]:
+        """The roots of all pairs."""
+        return tuple(root for pair in self.pairs for root in pair.roots)
+
     def leaders(self, eligible: Sequence[Architecture]) -> list[tuple[float, Architecture]]:
         """Who of `eligible` is cheapest from which value on: at the low end, and at each change."""
         return [(start, key) for start, key, _ in self.turns(eligible)]
@@ -197,12 +202,12 @@ def crossovers_of(
         groups = [batch, *({driver: ranges[driver]} for driver in alone)]
         found_in = [crossovers_of(scenario, book, group, points, jump_width) for group in groups if group]
         return {driver: found for group in found_in for driver, found in group.items()}
-    scan = _Scan(scenario, book, {driver: _range(scenario, book, driver, *ends) for driver, ends in ranges.items()})
+    within = {driver: _range(scenario, book, driver, *ends) for driver, ends in ranges.items()}
     grids = {
         driver: _whole_grid(low, high, points) if _is_whole(driver) else _grid(low, high, points)
-        for driver, (low, high) in scan.ranges.items()
+        for driver, (low, high) in within.items()
     }
-    at_grid = dict(zip(grids, scan.totals(list(grids.items())), strict=True))
+    at_grid = dict(zip(grids, totals_along(scenario, book, list(grids.items())), strict=True))
     found: dict[tuple[str, Architecture, Architecture], list[Root]] = {}
     brackets: list[_Bracket] = []
     for driver, grid in grids.items():
@@ -218,7 +223,7 @@ def crossovers_of(
         cuts = [each.points() for each in brackets]
         closer: list[_Bracket] = []
         asked = [(each.driver, cut) for each, cut in zip(brackets, cuts, strict=True)]
-        for each, cut, usd in zip(brackets, cuts, scan.totals(asked), strict=True):
+        for each, cut, usd in zip(brackets, cuts, totals_along(scenario, book, asked), strict=True):
             width = np.inf if len(cut) <= 2 else jump_width
             roots, open_ = _between(each.driver, each.a, each.b, cut, usd, width)
             found[each.driver, each.a, each.b] += roots
@@ -227,7 +232,7 @@ def crossovers_of(
     return {
         driver: Crossovers(
             driver,
-            *scan.ranges[driver],
+            *within[driver],
             len(grid),
             tuple(
                 Pair(
@@ -243,28 +248,6 @@ def crossovers_of(
         )
         for driver, grid in grids.items()
     }
-
-
-class _Scan:
-    """Totals at many values of several drivers, in one batch."""
-
-    def __init__(self, scenario: Scenario, book: PriceBook, ranges: dict[str, tuple[float, float]]) -> None:
-        self.scenario, self.book, self.ranges = scenario, book, ranges
-
-    def totals(self, asked: Sequence[tuple[str, Array]]) -> list[dict[Architecture, Array]]:
-        """TCO [USD] by architecture at the values of each (driver, values)."""
-        sizes = [len(values) for _, values in asked]
-        ends = np.cumsum([0, *sizes])
-        columns = {}
-        for driver in dict.fromkeys(driver for driver, _ in asked):
-            alone = all(other == driver for other, _ in asked)
-            now = 0.0 if alone else float(value_at(self.scenario, driver))
-            columns[driver] = np.full(ends[-1], now)
-            for (of, values), start in zip(asked, ends, strict=False):
-                if of == driver:
-                    columns[driver][start : start + len(values)] = values
-        usd = totals_usd(self.scenario, self.book, columns)
-        return [{key: each[start:end] for key, each in usd.items()} for start, end in pairwise(ends.tolist())]
 
 
 @dataclass(frozen=True)
@@ -285,24 +268,31 @@ class _Bracket:
         return np.unique(np.concatenate([even, near[(near > self.left) & (near < self.right)]]))
 
 
+def looked_at(scenario: Scenario, driver: str, now: float | None = None) -> tuple[float, float]:
+    """The range in which a driver is looked at unless one is given; `now` is its value if it is no field's."""
+    if driver in RANGES:
+        return RANGES[driver]
+    if driver.startswith(DISCOUNT):
+        return 0.0, 1.0
+    now = float(value_at(scenario, driver) or 0.0) if now is None else now
+    low, high = now / 10, now * 10
+    if driver in FIELDS:
+        field = FIELDS[driver]
+        low, high = max(low, field.low or 0.0), min(high, np.inf if field.high is None else field.high)
+        if driver == "corpus.chunk_tokens":
+            low = max(low, scenario.corpus.chunk_overlap_tokens + 1.0)
+        if low >= high:  # nothing now: all that the field may hold
+            low, high = field.low or 0.0, high if field.high is None else field.high
+        if field.kind == "whole":
+            low, high = np.floor(low), np.ceil(high)
+    return float(low), float(high)
+
+
 def _range(
     scenario: Scenario, book: PriceBook, driver: str, low: float | None, high: float | None
 ) -> tuple[float, float]:
     """The range to look at, checked: both ends must make a scenario."""
-    now = _now(scenario, book, driver)
-    default_low, default_high = RANGES.get(driver, (now / 10, now * 10))
-    if driver in FIELDS and driver not in RANGES:
-        field = FIELDS[driver]
-        default_low = max(default_low, field.low or 0.0)
-        default_high = min(default_high, np.inf if field.high is None else field.high)
-        if driver == "corpus.chunk_tokens":
-            default_low = max(default_low, scenario.corpus.chunk_overlap_tokens + 1.0)
-        if default_low >= default_high:  # nothing now: all that the field may hold
-            default_low, default_high = field.low or 0.0, default_high if field.high is None else field.high
-        if field.kind == "whole":
-            default_low, default_high = np.floor(default_low), np.ceil(default_high)
-    elif driver.startswith(DISCOUNT):
-        default_low, default_high = 0.0, 1.0
+    default_low, default_high = looked_at(scenario, driver, _now(scenario, book, driver))
     low = default_low if low is None else low
     high = default_high if high is None else high
     if not low < high:

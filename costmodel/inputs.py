@@ -6,10 +6,10 @@ A column has the shape (..., 1), so that it broadcasts over the months; every fo
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -26,16 +26,25 @@ SHOWN_MONTHS = 36
 """Totals at 12, 24 and 36 months always exist."""
 DISCOUNT = "finance.discount_share."
 
+Made = TypeVar("Made")
+
 
 class Inputs:
     """Numbers of one scenario, or of a batch of them that differ in the paths of `columns`.
 
     `columns` maps numeric paths (`workload.queries_per_month`, `price:openai/gpt-5:input`) to arrays of one common
     shape (...); results get the shape (..., months). Choices (models, kinds, plans) are those of `scenario`.
-    `finance.start_month` must be resolved.
+    `finance.start_month` must be resolved. `like` is another view of the same scenario and book, whose prices by month
+    and quantities are taken over where no column moves them.
     """
 
-    def __init__(self, scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike] | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        book: PriceBook,
+        columns: Mapping[str, npt.ArrayLike] | None = None,
+        like: Inputs | None = None,
+    ) -> None:
         if scenario.finance.start_month is None:
             raise ValueError("finance.start_month: resolve it first (costmodel.changes.resolved)")
         self.scenario = scenario
@@ -59,13 +68,32 @@ class Inputs:
         self._drifted: dict[tuple[str, str], MeterPrices | None] = {}
         self._terms: dict[str, Term] = {}
         self._segments: dict[str | None, tuple[Segment, ...]] = {}
+        self._minimums: dict[str, Array] = {}
+        self._once: dict[Hashable, Any] = {}
+        if like is not None and like.scenario is scenario and like.book is book and self._same_prices(like):
+            self._drifted, self._segments, self._minimums = like._drifted, like._segments, like._minimums
+            self._terms = {name: term for name, term in like._terms.items() if self._stays(term, like)}
+            known = {key: term for key, term in like._once.items() if isinstance(term, Term)}
+            self._once = {key: term for key, term in known.items() if self._stays(term, like)}
 
     def _view(self, group: Group, prefix: str) -> Any:
-        values: dict[str, Any] = {}
-        for name in type(group).model_fields:
-            path, value = f"{prefix}.{name}", getattr(group, name)
-            values[name] = self._view(value, path) if isinstance(value, Group) else self.columns.get(path, value)
-        return SimpleNamespace(**values)
+        view = SimpleNamespace(**group.__dict__)
+        for name, value in group.__dict__.items():
+            if isinstance(value, Group):
+                setattr(view, name, self._view(value, f"{prefix}.{name}"))
+        for path, column in self.columns.items():
+            start, _, name = path.rpartition(".")
+            if start == prefix:
+                setattr(view, name, column)
+        return view
+
+    def _same_prices(self, other: Inputs) -> bool:
+        paths = (*self.columns, *other.columns)
+        return not any(path.startswith(("price:", "finance.")) for path in paths)
+
+    def _stays(self, term: Term, other: Inputs) -> bool:
+        """Whether a quantity is the same in this view and the other one."""
+        return not any(path in self.columns or path in other.columns for path in term.fields)
 
     def warn(self, text: str) -> None:
         """Keep a warning once."""
@@ -82,6 +110,12 @@ class Inputs:
             facts = FIELDS[path]
             self._terms[path] = Term(facts.label, facts.unit, getattr(view, name), "field", name=path)
         return self._terms[path]
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, worked out once for all bills; `key` names it and holds the terms that it depends on."""
+        if key not in self._once:
+            self._once[key] = make()
+        return cast(Made, self._once[key])
 
     def at_build(self, term: Term) -> Term:
         """A quantity in month 0, nothing after."""
@@ -129,8 +163,11 @@ class Inputs:
 
     def minimum_usd(self, plan: Plan) -> Array:
         """Monthly minimum of a vector-store plan, after discount and drift [USD/month]; nothing in month 0."""
-        factor = self.discount_factor(plan.provider) * self.drift("vector_store").value
-        return np.where(self.months > 0, np.asarray(plan.minimum_usd(self.dates)) * factor, 0.0)
+        if plan.ref not in self._minimums:
+            factor = self.discount_factor(plan.provider) * self.drift("vector_store").value
+            paid = np.asarray(plan.minimum_usd(self.dates)) * factor
+            self._minimums[plan.ref] = np.where(self.months > 0, paid, 0.0)
+        return self._minimums[plan.ref]
 
     def _paid(self, plan: Plan, listed: MeterPrices) -> MeterPrices:
         usd = [

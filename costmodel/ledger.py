@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -86,6 +86,8 @@ class CostLine:
     price_ids: tuple[str, ...] = ()
     own_fields: tuple[str, ...] = ()
     """Fields that shape it beside those behind its amount and price."""
+    shaped_by: tuple[CostLine, ...] = ()
+    """Lines whose fields shape it too."""
     side: str = ""
     missing: str = ""
     average: bool = False
@@ -111,7 +113,8 @@ class CostLine:
     def fields(self) -> tuple[str, ...]:
         """Paths of the scenario's fields behind it."""
         of_price = () if self.price is None else self.price.fields
-        return tuple(dict.fromkeys((*self.amount.fields, *of_price, *self.own_fields)))
+        of_lines = (path for line in self.shaped_by for path in line.fields)
+        return tuple(dict.fromkeys((*self.amount.fields, *of_price, *self.own_fields, *of_lines)))
 
     def during(self, months: Any) -> CostLine:
         """The same line where `months` (a mask) holds, nothing elsewhere."""
@@ -120,6 +123,8 @@ class CostLine:
 
 def priced(quantity: Any, usd_per_unit: Any) -> Array:
     """Cost [USD]; nothing needs no price: 0 x missing is 0, 5 x missing is missing."""
+    if not np.isnan(usd_per_unit).any():
+        return np.asarray(quantity * usd_per_unit + 0.0)  # of -0.0, 0.0
     return np.where(quantity != 0, quantity * np.where(quantity != 0, usd_per_unit, 0.0), 0.0)
 
 
@@ -138,8 +143,8 @@ def typed_line(x: Inputs, component: str, driver: str, path: str) -> CostLine:
 
 def labour_price(x: Inputs) -> Term:
     """What an hour of an engineer costs [USD/hour]; it drifts with labour."""
-    hourly = applied(hourly_rate, x.read("people.engineer_usd_per_week"), x.read("people.hours_per_week"))
-    return product("an hour", "USD/hour", hourly, x.drift("labour"))
+    week = (x.read("people.engineer_usd_per_week"), x.read("people.hours_per_week"))
+    return x.once("hour", lambda: product("an hour", "USD/hour", applied(hourly_rate, *week), x.drift("labour")))
 
 
 def labour_line(x: Inputs, component: str, phase: str, driver: str, hours: Term, side: str = "") -> CostLine:
@@ -180,18 +185,26 @@ def unknown_line(
     )
 
 
-def book_price(x: Inputs, prices: MeterPrices, usd: Array) -> Term:
-    """The price paid, as a term: the list price, and the user's discount and drift where there are any."""
-    parts = []
-    path = f"{DISCOUNT}{prices.provider}"
-    share = x.columns.get(path, x.scenario.finance.discount_share.get(prices.provider, 0.0))
+def book_price(x: Inputs, prices: MeterPrices, usd: Array, used: tuple[str, ...] = ()) -> Term:
+    """The price paid, as a term: the list price, and the user's discount and drift where there are any.
+
+    `used` are the price ids of the tiers that are reached; all of them when it is empty.
+    """
+    key = ("paid", prices.provider, prices.drift_group)
+    parts = x.once(key, lambda: tuple(_off_the_list(x, prices.provider, prices.drift_group)))
+    return Term("price", f"USD/{prices.base}", usd, "price", parts, " + ".join(used or prices.price_ids))
+
+
+def _off_the_list(x: Inputs, provider: str, drift_group: str) -> Iterator[Term]:
+    """Factors between a list price and the price paid, where there are any."""
+    path = f"{DISCOUNT}{provider}"
+    share = x.columns.get(path, x.scenario.finance.discount_share.get(provider, 0.0))
     if np.any(np.asarray(share) > 0):
         off = Term("negotiated discount", "share", share, "field", name=path)
-        parts.append(applied(rest, off, label="after the negotiated discount"))
-    drift = x.drift(prices.drift_group)
+        yield applied(rest, off, label="after the negotiated discount")
+    drift = x.drift(drift_group)
     if np.any(np.asarray(drift.parts[0].value) != 0):
-        parts.append(drift)
-    return Term("price", f"USD/{prices.base}", usd, "price", tuple(parts), " + ".join(prices.price_ids))
+        yield drift
 
 
 def bought(
@@ -217,17 +230,15 @@ def bought(
         line = unknown_line(component, phase, driver, tokens, "million_tokens", MILLION, not_chosen(asked_by), side)
         return [replace(line, cost_usd=unknown)]
     found = []
-    for segment in x.segments(ref):
-        part = tokens if len(x.segments(ref)) == 1 and months is True else tokens.during(segment.months & months)
+    serving = x.segments(ref)
+    for segment in serving:
+        part = tokens if len(serving) == 1 and months is True else tokens.during(segment.months & months)
         prices = x.prices(segment.ref, meter)
         if prices is None:
             missing = missing_price(f"{segment.ref}:{meter}")
             found.append(unknown_line(component, phase, driver, part, "million_tokens", MILLION, missing, side))
             continue
-        size = np.asarray(0.0 if request_tokens is None else request_tokens.value, dtype=float)
-        usd = request_price(prices, size)
-        tier = sum((size > start for start in prices.tier_from[1:]), np.asarray(0))
-        used = tuple(prices.price_ids[int(k)] for k in np.unique(tier))
+        usd, used = _request_price(prices, request_tokens)
         found.append(
             CostLine(
                 component,
@@ -237,7 +248,7 @@ def bought(
                 "million_tokens",
                 priced(part.value, usd),
                 MILLION,
-                book_price(x, replace(prices, price_ids=used), usd),
+                book_price(x, prices, usd, used),
                 prices=(prices,),
                 price_ids=used,
                 side=side,
@@ -245,6 +256,15 @@ def bought(
             )
         )
     return found
+
+
+def _request_price(prices: MeterPrices, request_tokens: Term | None) -> tuple[Array, tuple[str, ...]]:
+    """The price of one average request by its size [USD/token], and the ids of the tiers that it pays."""
+    if prices.tier_from == (0.0,):
+        return prices.usd[0], prices.price_ids
+    size = np.asarray(0.0 if request_tokens is None else request_tokens.value, dtype=float)
+    tier = sum((size > start for start in prices.tier_from[1:]), np.asarray(0))
+    return request_price(prices, size), tuple(prices.price_ids[int(k)] for k in np.unique(tier))
 
 
 def metered_line(
@@ -268,7 +288,7 @@ def metered_line(
     """
     ids = prices.price_ids if used is None else used
     tiers = len(prices.tier_from) > 1 or prices.tier_from[0] > 0
-    not_linear = tiers or bool(np.any(prices.included > 0) or np.any(prices.minimum_usd > 0))
+    not_linear = tiers or bool((prices.included > 0).any() or (prices.minimum_usd > 0).any())
     price = book_price(x, prices, prices.usd[0])
     return CostLine(
         component,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from costmodel import MODEL_VERSION, changes, ledger
+from costmodel.decision.fit import Finding, ruled_out
 from costmodel.finance import BreakEven, break_even_months, present_value
 from costmodel.hosting import idle_share
 from costmodel.inputs import SHOWN_MONTHS, Inputs
 from costmodel.ledger import CostLine
-from costmodel.scenario import Architecture, Scenario
+from costmodel.scenario import ARCHITECTURES, Architecture, Scenario
 from costmodel.simulate import Bill, bill, queries, simulate
 from costmodel.timeline import Array
 from pricing.book import Price, PriceBook
@@ -132,6 +133,23 @@ class Answer:
         return ""
 
 
+def barred(
+    scenario: Scenario, by_rules: Mapping[Architecture, Sequence[Finding]] | None = None
+) -> dict[Architecture, str]:
+    """Architectures that cannot be called cheapest whatever they cost: too little quality, or ruled out; with why."""
+    findings = ruled_out(scenario) if by_rules is None else by_rules
+    least = scenario.quality.minimum_correct_share
+    found: dict[Architecture, str] = {}
+    for key in ARCHITECTURES:
+        share = scenario.architecture(key).correct_share
+        reasons = [f"{each.rule.path}: {key} {each.reason}" for each in findings.get(key, ())]
+        if least is not None and share < least:
+            reasons.insert(0, f"{key}.correct_share {share:.4g} is below quality.minimum_correct_share {least:.4g}")
+        if reasons:
+            found[key] = "; ".join(reasons)
+    return found
+
+
 class Run:
     """A scenario with its answers. `scenario.finance.start_month` must be resolved."""
 
@@ -150,17 +168,16 @@ class Run:
         """Plain prompting as a reference, when it has a model and is not compared."""
 
     @cached_property
+    def ruled_out(self) -> dict[Architecture, tuple[Finding, ...]]:
+        """Architectures that the requirements rule out, with why; prompting as a mere reference among them."""
+        return ruled_out(self.scenario)
+
+    @cached_property
     def excluded(self) -> dict[Architecture, str]:
-        """Architectures that cannot be called cheapest, with the reason: a missing price or too little quality."""
-        found: dict[Architecture, str] = {}
-        least = self.scenario.quality.minimum_correct_share
-        for key, answer in self.answers.items():
-            share = self.scenario.architecture(key).correct_share
-            if answer.missing:
-                found[key] = answer.missing
-            elif least is not None and share < least:
-                found[key] = f"{key}.correct_share {share:.4g} is below quality.minimum_correct_share {least:.4g}"
-        return found
+        """Architectures that cannot be called cheapest, with the reason: a price, the quality, the requirements."""
+        missing = {key: answer.missing for key, answer in self.answers.items() if answer.missing}
+        found = barred(self.scenario, self.ruled_out) | missing
+        return {key: found[key] for key in self.answers if key in found}
 
     @property
     def eligible(self) -> list[Architecture]:
@@ -239,12 +256,14 @@ class Run:
 
     @cached_property
     def prices_as_of(self) -> dict[str, Any]:
-        """Oldest and newest date on which a price in use was checked, and how many are undated."""
-        dated = sorted(row.as_of for row in self.rows_in_use if row.as_of)
+        """Oldest and newest date on which a price in use was checked, how many are undated, how many typed in."""
+        listed = [row for row in self.rows_in_use if row.origin != "edit"]
+        dated = sorted(row.as_of for row in listed if row.as_of)
         return {
             "oldest": dated[0] if dated else None,
             "newest": dated[-1] if dated else None,
-            "undated": sum(row.as_of is None for row in self.rows_in_use),
+            "undated": len(listed) - len(dated),
+            "typed_in": len(self.rows_in_use) - len(listed),
         }
 
     @cached_property
@@ -314,6 +333,12 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _first(names: Sequence[str]) -> str:
+    """The first three of some names, and how many more there are."""
+    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+    return f"{', '.join(names[:3])}{more}"
+
+
 def _scenario_warnings(run: Run) -> list[str]:
     scenario, found = run.scenario, []
     corpus = scenario.corpus
@@ -340,8 +365,8 @@ def _scenario_warnings(run: Run) -> list[str]:
     if scenario.price_edits:
         edited = sorted({edit.price_id for edit in scenario.price_edits if edit.effective_from is None})
         dated = sorted({edit.price_id for edit in scenario.price_edits if edit.effective_from is not None})
-        found += [f"Edited prices replace the book's for every month: {', '.join(edited)}"] if edited else []
-        found += [f"Edited prices replace the book's from their date on: {', '.join(dated)}"] if dated else []
+        found += [f"Edited prices replace the book's for every month: {_first(edited)}"] if edited else []
+        found += [f"Edited prices replace the book's from their date on: {_first(dated)}"] if dated else []
     if scenario.finance.currency != "USD" and scenario.finance.usd_per_currency_unit == 1:
         found.append(f"One {scenario.finance.currency} is taken for one USD; enter what it costs (USD per unit)")
     providers = {row.provider for row in run.rows_in_use}
@@ -356,8 +381,6 @@ def _scenario_warnings(run: Run) -> list[str]:
         for key in extra.architecture
         if key not in run.answers
     ]
-    if scenario.requirements is not None:
-        found.append("Requirements are carried, not judged")
     return found
 
 

@@ -32,8 +32,14 @@ def lines(x: Inputs, queries: Term, architecture: str) -> list[CostLine]:
 
     `architecture` is the one whose migration hours are paid when the embedding model retires.
     """
+    before, after = x.once(("retrieval", queries), lambda: _alike(x, queries))
+    return [*before, *migration.of_retrieval(x, architecture, x.rag.embedding_model, EVALUATION), *after]
+
+
+def _alike(x: Inputs, queries: Term) -> tuple[list[CostLine], list[CostLine]]:
+    """What every architecture that retrieves for `queries` pays alike, before and after a migration."""
     asked = searches(x, queries)
-    return [
+    before = [
         weeks_line(x, "weeks to build retrieval", x.at_build(x.read("rag.build_engineer_weeks")), SIDE),
         labour_line(
             x, "preparation", "one_time", "hours of preparation", x.at_build(x.read("rag.preparation_hours")), SIDE
@@ -41,7 +47,8 @@ def lines(x: Inputs, queries: Term, architecture: str) -> list[CostLine]:
         release_evaluation(x, "one_time", x.at_build(given("release", "releases", 1.0)), EVALUATION, SIDE),
         *_corpus(x, asked),
         *_rerank(x, asked),
-        *migration.of_retrieval(x, architecture, x.rag.embedding_model, EVALUATION),
+    ]
+    after = [
         labour_line(x, "update_labour", "recurring", "hours checking content updates", _update_hours(x), SIDE),
         labour_line(
             x,
@@ -53,11 +60,12 @@ def lines(x: Inputs, queries: Term, architecture: str) -> list[CostLine]:
         ),
         typed_line(x, "rag_hosting", "months of operation", "rag.hosting_usd_per_month"),
     ]
+    return before, after
 
 
 def searches(x: Inputs, queries: Term) -> Term:
     """Searches of the index: live queries that retrieve, and the test queries [searches]."""
-    return total("searches", "searches", queries, traffic.evaluation(x))
+    return x.once(("searches", queries), lambda: total("searches", "searches", queries, traffic.evaluation(x)))
 
 
 def _update_hours(x: Inputs) -> Term:

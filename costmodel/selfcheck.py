@@ -14,6 +14,7 @@ from costmodel.results import Answer, Run
 from costmodel.scenario import Architecture
 from costmodel.simulate import Bill, bill, totals_usd
 from costmodel.terms import Array
+from costmodel.tracks import Track
 
 CENT = 0.01
 RELATIVE = 1e-9
@@ -34,7 +35,7 @@ class Check:
     detail: str = ""
 
 
-def checks(run: Run, shown: Iterable[Crossovers] = ()) -> tuple[Check, ...]:
+def checks(run: Run, shown: Iterable[Crossovers | Track] = ()) -> tuple[Check, ...]:
     """Every check on one run and on the crossovers that are shown with it, in a fixed order."""
     tried = _two_volumes(run)
     return (
@@ -72,6 +73,9 @@ def _nothing_free(run: Run, key: Architecture) -> bool:
         free = any(row.price_usd == 0 for prices in line.prices for row in prices.rows)
         given = run.scenario.finance.discount_share.get(line.prices[0].provider) == 1.0
         bought = np.broadcast_to(line.quantity, run.inputs.months.shape) > 0
+        for part in line.price.parts:
+            if part.unit == "GB":  # a search of an empty index scans nothing
+                bought = bought & (np.asarray(part.value) > 0)
         if not (free or given) and bool((bought & (line.cost_usd == 0)).any()):
             return False
     return True
@@ -125,8 +129,8 @@ def _dearer(run: Run, key: Architecture, tried: Volumes) -> bool | None:
     return more >= now - CENT
 
 
-def _equal(shown: Iterable[Crossovers]) -> Check:
-    roots = [root for found in shown for pair in found.pairs for root in pair.roots if root.kind == "crossing"]
+def _equal(shown: Iterable[Crossovers | Track]) -> Check:
+    roots = [root for found in shown for root in found.roots if root.kind == "crossing"]
     wrong = [
         f"{root.value:g}"
         for root in roots

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from costmodel import consequences, fine_tuning, hybrid, prompting, rag, traffic
 from costmodel.changes import changed
+from costmodel.fields import value_at
 from costmodel.inputs import Inputs, check_columns
 from costmodel.ledger import CostLine, linear
 from costmodel.scenario import ARCHITECTURES, Architecture, ExtraCost, Scenario
 from costmodel.terms import Array, Term, given
+from costmodel.timeline import discount
 from pricing.book import PriceBook
 
 LINES: dict[Architecture, Callable[[Inputs], list[CostLine]]] = {
@@ -54,8 +57,7 @@ class Bill:
 
     def within_horizon(self, by_month: Array, horizon: Array | float | None = None) -> Array:
         """Sum over months 0..H [USD], shape (...)."""
-        last = self.horizon if horizon is None else np.asarray(horizon)
-        return np.asarray(np.where(self.months <= last, by_month, 0.0).sum(axis=-1))
+        return _through(self.months, self.horizon if horizon is None else horizon, by_month)
 
     @property
     def tco_usd(self) -> Array:
@@ -66,30 +68,41 @@ class Bill:
 def _total(lines: Iterable[CostLine], months: Array) -> Array:
     total = np.zeros_like(months)
     for line in lines:
-        total = total + line.cost_usd
+        if line.cost_usd.ndim < total.ndim or line.cost_usd.shape == total.shape:
+            total += line.cost_usd
+        else:
+            total = total + line.cost_usd
     return total
+
+
+def _through(months: Array, horizon: Array | float, by_month: Array) -> Array:
+    return np.asarray(np.where(months <= np.asarray(horizon), by_month, 0.0).sum(axis=-1))
 
 
 def bill(x: Inputs, architecture: Architecture) -> Bill:
     """The whole bill of one architecture: computed lines, typed-in lines, what is sunk, contingency."""
+    return Bill(
+        architecture,
+        tuple(_charged(x, architecture)),
+        tuple(_consequences(x, architecture)),
+        x.months,
+        np.asarray(x.horizon, dtype=float),
+        consequences.correct(x, architecture),
+        x.scenario.finance.consequences_in_tco,
+    )
+
+
+def _charged(x: Inputs, architecture: Architecture) -> list[CostLine]:
+    """The lines of the bill itself."""
     scenario = x.scenario
-    off = scenario.architecture(architecture).switched_off
     lines = _computed(x, architecture)
     if architecture == "hybrid":
         lines = hybrid.staged(x, lines, _computed(x, "rag") if np.any(x.hybrid.fine_tuning_starts_month) else ())
     lines += [_typed_in(x, extra) for extra in scenario.extra_costs if architecture in extra.architecture]
     lines = [_sunk(x, architecture, line) for line in lines]
-    if "contingency" not in off:
+    if "contingency" not in scenario.architecture(architecture).switched_off:
         lines += _contingency(x, lines)
-    return Bill(
-        architecture,
-        tuple(lines),
-        tuple(_sunk(x, architecture, line) for line in _consequences(x, architecture)),
-        x.months,
-        np.asarray(x.horizon, dtype=float),
-        consequences.correct(x, architecture),
-        scenario.finance.consequences_in_tco,
-    )
+    return lines
 
 
 def _consequences(x: Inputs, architecture: Architecture) -> list[CostLine]:
@@ -97,9 +110,9 @@ def _consequences(x: Inputs, architecture: Architecture) -> list[CostLine]:
     off = x.scenario.architecture(architecture).switched_off
     own = consequences.lines(x, architecture)
     kept = [line for line in own if line.component not in off]
-    if architecture != "hybrid":
-        return kept
-    return hybrid.staged(x, kept, [line for line in own if line.component not in x.scenario.rag.switched_off])
+    if architecture == "hybrid":
+        kept = hybrid.staged(x, kept, [line for line in own if line.component not in x.scenario.rag.switched_off])
+    return [_sunk(x, architecture, line) for line in kept]
 
 
 def _computed(x: Inputs, architecture: Architecture) -> list[CostLine]:
@@ -109,23 +122,67 @@ def _computed(x: Inputs, architecture: Architecture) -> list[CostLine]:
 
 def simulate(x: Inputs) -> dict[Architecture, Bill]:
     """Bills of the compared architectures, in their fixed order."""
-    return {key: bill(x, key) for key in ARCHITECTURES if key in x.scenario.finance.compared}
+    return {key: bill(x, key) for key in _compared(x.scenario)}
 
 
-def totals_usd(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> dict[Architecture, Array]:
+def _compared(scenario: Scenario) -> list[Architecture]:
+    return [key for key in ARCHITECTURES if key in scenario.finance.compared]
+
+
+def totals_usd(
+    scenario: Scenario,
+    book: PriceBook,
+    columns: Mapping[str, npt.ArrayLike],
+    present: bool = False,
+    like: Inputs | None = None,
+) -> dict[Architecture, Array]:
     """TCO of a batch of scenarios that differ in `columns` [USD], by architecture, of the columns' common shape.
 
-    The scenario's price edits are put into `book`.
+    Nominal, or in present value. The scenario's price edits are put into `book`. `like` is a view of the same scenario
+    and book, edits included, that has its prices worked out already.
     A path that is no number of the scenario and no price of the book is refused (ValueError).
     """
     # A price as a driver holds for every month: its schedule is dropped, as by an edit.
     now = {path: float(np.max(column)) for path, column in columns.items() if path.startswith("price:")}
-    check_columns(scenario, book.with_edits(scenario.price_edits) if scenario.price_edits else book, columns)
-    edits = changed(scenario, now, book).price_edits if now else scenario.price_edits
-    book = book.with_edits(edits) if edits else book
+    if like is not None and not now:
+        book = like.book
+        check_columns(scenario, book, columns)
+    else:
+        check_columns(scenario, book.with_edits(scenario.price_edits) if scenario.price_edits else book, columns)
+        edits = changed(scenario, now, book).price_edits if now else scenario.price_edits
+        book = book.with_edits(edits) if edits else book
     shape = np.broadcast_shapes(*(np.shape(column) for column in columns.values()))
-    bills = simulate(Inputs(scenario, book, columns))
-    return {key: np.broadcast_to(each.tco_usd, shape) for key, each in bills.items()}
+    x = Inputs(scenario, book, columns, like)
+    found = {}
+    for key in _compared(scenario):
+        beside = _consequences(x, key) if scenario.finance.consequences_in_tco else []
+        by_month = _total([*_charged(x, key), *beside], x.months)
+        if present:
+            by_month = by_month * discount(x.finance.discount_rate_annual, x.months)
+        found[key] = np.broadcast_to(_through(x.months, x.horizon, by_month), shape)
+    return found
+
+
+def totals_along(
+    scenario: Scenario,
+    book: PriceBook,
+    asked: Sequence[tuple[str, Array]],
+    present: bool = False,
+    like: Inputs | None = None,
+) -> list[dict[Architecture, Array]]:
+    """TCO [USD] by architecture at the values of each (driver, values), the others where they stand; in one batch.
+
+    Several drivers must be fields that hold a number; one alone may be any path that `totals_usd` takes.
+    """
+    ends = np.cumsum([0, *(len(values) for _, values in asked)]).tolist()
+    columns: dict[str, Array] = {}
+    for (driver, values), (start, end) in zip(asked, pairwise(ends), strict=True):
+        if driver not in columns:
+            alone = all(other == driver for other, _ in asked)
+            columns[driver] = np.full(ends[-1], 0.0 if alone else float(value_at(scenario, driver)))
+        columns[driver][start:end] = values
+    usd = totals_usd(scenario, book, columns, present, like)
+    return [{key: each[start:end] for key, each in usd.items()} for start, end in pairwise(ends)]
 
 
 def queries(x: Inputs) -> Array:
@@ -165,6 +222,5 @@ def _contingency(x: Inputs, lines: list[CostLine]) -> list[CostLine]:
     once = [line for line in lines if line.phase == "one_time"]
     base = given("one-time lines", "USD", _total(once, x.months))
     missing = next((line.missing for line in once if np.isnan(line.cost_usd).any()), "")
-    fields = tuple(dict.fromkeys(path for line in once for path in line.fields))
     words = "share of the one-time lines"
-    return [linear("contingency", "one_time", words, base, "usd", share, own_fields=fields, missing=missing)]
+    return [linear("contingency", "one_time", words, base, "usd", share, shaped_by=tuple(once), missing=missing)]

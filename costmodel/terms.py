@@ -23,7 +23,7 @@ Number = float | Array
 Kind = Literal["field", "given", "price", "sum", "product", "formula"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Term:
     """A quantity [unit]; `value` broadcasts to (..., months).
 
@@ -39,6 +39,12 @@ class Term:
     name: str = ""
     """Path of a field, price ids of a price, name of a formula."""
 
+    def __init__(
+        self, label: str, unit: str, value: Any, kind: Kind = "given", parts: tuple[Term, ...] = (), name: str = ""
+    ) -> None:
+        # Hundreds of terms make a bill, and a frozen class sets them one attribute at a time.
+        self.__dict__.update(label=label, unit=unit, value=value, kind=kind, parts=parts, name=name)
+
     @cached_property
     def fields(self) -> tuple[str, ...]:
         """Paths of the scenario's fields behind it, each once."""
@@ -53,7 +59,8 @@ class Term:
 
     def during(self, months: Any) -> Term:
         """The same quantity where `months` (a mask) holds, nothing elsewhere."""
-        return replace(self, value=np.where(months, self.value, 0.0))
+        value = np.where(months, self.value, 0.0)
+        return Term(self.label, self.unit, value, self.kind, self.parts, self.name)
 
     def named(self, label: str, unit: str) -> Term:
         """The same number counted as something else."""

@@ -6,6 +6,7 @@ Arrays have the months last: index 0 is the build, index t is t calendar months 
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +28,7 @@ def month_number(month: str) -> int:
     return int(year) * 12 + int(number) - 1
 
 
+@lru_cache(maxsize=64)
 def month_dates(start_month: str, months: int) -> tuple[date, ...]:
     """First day of calendar months 0..`months`; month 0 is `start_month` ("YYYY-MM")."""
     first = month_number(start_month)

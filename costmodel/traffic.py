@@ -22,6 +22,10 @@ class Prompt:
 
 def users(x: Inputs) -> Term:
     """User queries by month [queries]: volume x growth x season, or the pasted forecast; then capped."""
+    return x.once("users", lambda: _users(x))
+
+
+def _users(x: Inputs) -> Term:
     cap = x.workload.max_queries_per_month
     most = given("no cap", "queries", np.inf) if cap is None else x.read("workload.max_queries_per_month")
     forecast = x.workload.queries_by_month
@@ -41,17 +45,18 @@ def users(x: Inputs) -> Term:
 
 def live(x: Inputs) -> Term:
     """Queries that are not answered from the response cache [queries]."""
-    return applied(live_queries, users(x), x.read("workload.response_cache_hit_share"))
+    return x.once("live", lambda: applied(live_queries, users(x), x.read("workload.response_cache_hit_share")))
 
 
 def evaluation(x: Inputs) -> Term:
     """Test queries, which take RAG's retrieval and generation path [queries]."""
-    return x.monthly(x.read("rag.evaluation_queries_per_month"))
+    return x.once("evaluation", lambda: x.monthly(x.read("rag.evaluation_queries_per_month")))
 
 
 def calls(x: Inputs, queries: Term) -> Term:
     """Model calls that live queries cause, retries included [calls]."""
-    return applied(model_calls, queries, x.read("workload.retry_share"), x.read("workload.model_calls_per_query"))
+    each = (x.read("workload.retry_share"), x.read("workload.model_calls_per_query"))
+    return x.once(("calls", queries), lambda: applied(model_calls, queries, *each))
 
 
 def evaluation_calls(x: Inputs) -> Term:
@@ -61,7 +66,8 @@ def evaluation_calls(x: Inputs) -> Term:
 
 def chunk(x: Inputs) -> Term:
     """Tokens of one chunk."""
-    return applied(chunk_length, x.read("corpus.tokens_per_document"), x.read("corpus.chunk_tokens"))
+    lengths = (x.read("corpus.tokens_per_document"), x.read("corpus.chunk_tokens"))
+    return x.once("chunk", lambda: applied(chunk_length, *lengths))
 
 
 def base_prompt(x: Inputs) -> Prompt:

@@ -314,7 +314,6 @@ def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
     holder = next(line for line in bill if line.prices)
     floors = [row for row in plan.rows if row.minimum_usd and row.meter in STORE_METERS]
     stated = [prices for meter in dict.fromkeys(row.meter for row in floors) if (prices := x.prices(plan.ref, meter))]
-    shaping = dict.fromkeys(path for line in bill for path in line.fields)
     yield CostLine(
         "vector_minimum",
         "recurring",
@@ -326,7 +325,8 @@ def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
         rule=MINIMUM,
         prices=tuple(stated),
         price_ids=tuple(dict.fromkeys(row.price_id for row in floors)),
-        own_fields=("rag.vector_store", *shaping),
+        own_fields=("rag.vector_store",),
+        shaped_by=tuple(bill),
         side=SIDE,
         missing=holder.missing,
     )
@@ -339,4 +339,6 @@ def _warn_cap(x: Inputs, prices: MeterPrices, amount: Array) -> None:
         over = np.asarray(amount) > row.cap_quantity * meter(row.meter).per_unit(row.unit)
         if np.any(over):
             month = int(np.argmax(np.any(over.reshape(-1, over.shape[-1]), axis=0)))
-            x.warn(f"{row.price_id}: month {month} goes beyond the plan's cap of {row.cap_quantity:g} {row.unit}")
+            times = " x" if row.unit[0].isdigit() else ""
+            cap = f"{row.cap_quantity:,.12g}{times} {row.unit}"
+            x.warn(f"{row.price_id}: month {month} goes beyond the plan's cap of {cap}; more is billed all the same")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from costmodel.crossover import Crossovers
 from costmodel.results import Run
 from costmodel.scenario import Architecture
+from costmodel.tracks import Stretch, Track
 from report.numbers import listed
-from report.text import name
+from report.sentence import name
 
 
 def crossover_lines(found: Crossovers) -> list[str]:
@@ -32,33 +33,19 @@ def crossover_lines(found: Crossovers) -> list[str]:
     return lines
 
 
-def along(found: Crossovers, eligible: Sequence[Architecture], value: Callable[[float], str]) -> str:
-    """Who is cheapest where along a driver: "RAG below 133K, fine-tuning from there"."""
-    leaders = found.turns(eligible)
-    if not leaders:
-        return ""
-    if len(leaders) == 1:
-        key = name(leaders[0][1], starts=True)
-        return f"{key} cheapest all along, {value(found.low)} to {value(found.high)}"
-    words = []
-    for number, (_, key, _) in enumerate(leaders):
-        who = name(key, starts=not number)
-        if number + 1 < len(leaders):
-            start, _, last = leaders[number + 1]
-            words.append(f"{who} below {value(start)}" if last is None else f"{who} up to {value(last)}")
-        else:
-            words.append(f"{who} from there" if leaders[number][2] is None else f"{who} above")
-    return ", ".join(words)
-
-
-def along_months(run: Run, present: bool = False) -> str:
-    """Who is cheapest so far in which months."""
+def along_months(run: Run, track: Track, present: bool = False) -> str:
+    """Who is cheapest so far in which months, and in which it is too close to call; `track` is that of the horizon."""
     leaders = run.leaders(present)
     if not leaders:
         return ""
-    first = f"{name(leaders[0][1], starts=True)}"
+    close = [_months(each) for each in track.stretches if each.close]
+    said = [_led(leaders, run.horizon), f"too close to call in {listed(close)}" if close else ""]
+    return "; ".join(part for part in said if part)
+
+
+def _led(leaders: Sequence[tuple[int, Architecture]], horizon: int) -> str:
     if len(leaders) == 1:
-        return f"{first} ahead all along, month {leaders[0][0]} to {run.horizon}"
+        return f"{name(leaders[0][1], starts=True)} ahead all along, month {leaders[0][0]} to {horizon}"
     if leaders[1][0] == 0:
         return f"{name(leaders[-1][1], starts=True)} from the build on"
     parts = [
@@ -66,6 +53,11 @@ def along_months(run: Run, present: bool = False) -> str:
         for number, (_, key) in enumerate(leaders[:-1])
     ]
     return ", ".join([*parts, f"{name(leaders[-1][1])} from there"])
+
+
+def _months(each: Stretch) -> str:
+    first, last = round(each.start), round(each.end)
+    return f"month {first}" if first == last else f"months {first} to {last}"
 
 
 def turns_finding(changing: Sequence[str]) -> str:

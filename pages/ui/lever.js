@@ -8,22 +8,34 @@ const levers = new WeakMap();
 class Lever {
   constructor(root) {
     this.root = root;
-    this.input = root.querySelector("input");
+    this.input = this.find("#range");
+    this.field = this.find(".value");
     this.data = null;
     this.position = 0; // index of the stop under the thumb
     this.next = null; // newest value not yet sent
     this.sent = null; // {value, again, run} waiting for its answer
     this.held = false;
+    this.editing = false; // somebody types into the field
+    this.typed = 0; // number of the last text that was typed
     this.input.addEventListener("input", () => this.moved());
     this.input.addEventListener("pointerdown", () => { this.held = true; });
     for (const name of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
       this.input.addEventListener(name, () => this.released());
     }
+    this.field.addEventListener("focus", () => this.edit());
+    this.field.addEventListener("input", () => this.fit());
+    this.field.addEventListener("keydown", (event) => this.key(event));
+    this.field.addEventListener("blur", () => this.enter());
+    this.find(".remove").addEventListener("click", () => this.setStateValue("removed", Date.now()));
+    this.resized = new ResizeObserver(() => this.say());
+    this.resized.observe(this.find(".caption"));
   }
 
   find(name) {
     return this.root.querySelector(name);
   }
+
+  // The thumb
 
   moved() {
     this.show(Number(this.input.value), this.data.labels[this.input.value]);
@@ -55,11 +67,49 @@ class Lever {
     this.followPython();
   }
 
+  // The field: Enter applies what is typed, so does leaving it; Escape puts back what stood there.
+
+  edit() {
+    this.editing = true;
+    this.field.value = this.data.exact;
+    this.fit();
+    this.field.select();
+    this.complain("");
+  }
+
+  key(event) {
+    if (event.key === "Escape") this.field.value = this.data.exact;
+    if (event.key === "Escape" || event.key === "Enter") {
+      event.preventDefault();
+      this.enter();
+      this.field.blur();
+    }
+  }
+
+  enter() {
+    if (!this.editing) return;
+    this.editing = false;
+    const text = this.field.value.trim();
+    if (text !== "" && text !== this.data.exact) {
+      this.typed = Math.max(this.typed, this.data.typed) + 1;
+      this.setStateValue("typed", { text, number: this.typed });
+    }
+    this.followPython();
+  }
+
+  fit() {
+    this.field.style.width = `calc(${Math.max(this.field.value.length, 1)}ch + 0.5rem)`;
+  }
+
+  // What Python says
+
   update(data, setStateValue) {
     const before = this.data === null ? data.value : this.data.stops[this.position];
+    const refused = this.data === null || data.typed !== this.data.typed || data.error !== this.data.error;
     this.data = data;
     this.setStateValue = setStateValue;
     this.draw();
+    if (refused) this.complain(data.error);
     this.show(this.indexOf(before), data.labels[this.indexOf(before)]); // the stops may be others now
     const waiting = this.sent;
     // A run that began before the value left carries the old one: not yet the answer.
@@ -83,41 +133,55 @@ class Lever {
   }
 
   show(index, text) {
-    const { unit, caption } = this.data;
+    const { unit, captions, note, disabled } = this.data;
     this.position = index;
     if (this.input.value !== String(index)) this.input.value = index;
-    this.find(".value").textContent = text;
-    const spoken = `${text} ${unit}`.trim();
-    this.input.setAttribute("aria-valuetext", caption ? `${spoken}. ${caption}` : spoken);
+    if (!this.editing) {
+      this.field.value = text;
+      this.fit();
+    }
+    const spoken = [`${text} ${unit}`.trim(), disabled || captions[0], disabled ? "" : note];
+    this.input.setAttribute("aria-valuetext", spoken.filter(Boolean).join(". "));
   }
 
   draw() {
-    const { label, was, help, caption, stops, track, mark } = this.data;
+    const { label, was, help, captions, note, stops, track, mark, disabled, removable } = this.data;
     this.input.max = stops.length - 1;
+    this.input.disabled = this.field.disabled = Boolean(disabled);
     this.input.setAttribute("aria-label", label);
+    this.field.setAttribute("aria-label", `${label}, typed in`);
     const name = this.find("label");
     name.textContent = label;
     if (help) name.title = help;
     else name.removeAttribute("title");
     this.find(".was").textContent = was ? `was ${was}` : "";
-    this.find(".caption").textContent = caption;
-    this.find(".caption").title = caption;
+    this.find(".note").textContent = note ?? "";
+    this.find(".note").hidden = note === null;
+    this.find(".captions").title = disabled || [captions[0], note].filter(Boolean).join(". ");
+    const remove = this.find(".remove");
+    remove.hidden = !removable;
+    remove.setAttribute("aria-label", `Remove the lever ${label}`);
     const triangle = this.find(".mark");
-    triangle.hidden = mark === null;
-    if (mark !== null) triangle.style.left = this.place(mark);
-    const parts = track.map(({ from, to, color }) => `${color} ${this.place(from)} ${this.place(to)}`);
+    triangle.hidden = mark === null || Boolean(disabled);
+    if (mark !== null) triangle.style.left = this.along(mark);
+    const parts = track.map(([from, to, color]) => `${color} ${this.along(from)} ${this.along(to)}`);
     this.find(".track").style.background = parts.length ? `linear-gradient(to right, ${parts.join(", ")})` : "";
+    this.say();
   }
 
-  // Where a value lies on the rail; the thumb's centre never reaches the rail's ends.
-  place(value) {
-    const stops = this.data.stops;
-    const last = stops.length - 1;
-    if (value <= stops[0]) return this.along(0);
-    if (value >= stops[last]) return this.along(1);
-    const above = stops.findIndex((stop) => stop >= value);
-    const share = (value - stops[above - 1]) / (stops[above] - stops[above - 1]);
-    return this.along((above - 1 + share) / last);
+  // The longest way to say where the answer turns that fits on the line.
+  say() {
+    if (this.data === null) return;
+    const line = this.find(".caption");
+    for (const words of this.data.disabled ? [this.data.disabled] : this.data.captions) {
+      if (line.textContent !== words) line.textContent = words;
+      if (line.scrollWidth <= line.clientWidth) return;
+    }
+  }
+
+  complain(words) {
+    this.find(".error").textContent = words;
+    this.find(".captions").classList.toggle("refused", Boolean(words));
   }
 
   along(share) {

@@ -10,10 +10,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from costmodel.tracks import Track
 from report.palette import ARCHITECTURES, neutral_css
 
 _HERE = Path(__file__).parent
@@ -22,12 +22,18 @@ _COLOURS = "".join(f"--{name}: {neutral_css(name)}; " for name in ("ink", "secon
 _HTML = """
 <div class="lever">
   <div class="head">
-    <label for="range"></label><span class="was"></span><span class="value" aria-hidden="true"></span>
+    <label for="range"></label><span class="was"></span>
+    <input class="value" type="text" inputmode="text" autocomplete="off" spellcheck="false" enterkeyhint="done">
+    <button class="remove" type="button" title="Remove this lever" hidden>\u2715</button>
   </div>
   <div class="rail">
     <div class="track"></div><div class="mark"></div><input id="range" type="range" min="0" step="1">
   </div>
-  <div class="caption" aria-hidden="true"></div>
+  <div class="captions">
+    <div class="caption" aria-hidden="true"></div>
+    <div class="note" aria-hidden="true" hidden></div>
+    <div class="error" role="alert"></div>
+  </div>
 </div>
 """
 
@@ -82,61 +88,42 @@ def with_value(stops: Sequence[float], value: float) -> tuple[float, ...]:
     return (*stops[:at], float(value), *stops[at:])
 
 
-def _short(value: float) -> str:
-    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
-    return text.replace("-", "\N{MINUS SIGN}")
+def nice_step(low: float, high: float, steps: int = 100) -> float:
+    """A round step that cuts a range into about so many: 1, 2 or 5 times a power of ten."""
+    rough = (high - low) / steps
+    leading = 10.0 ** math.floor(math.log10(rough))
+    return float(f"{leading * next((each for each in (1, 2, 5) if each * leading >= rough * (1 - 1e-9)), 10):.3g}")
 
 
-def format_count(value: float) -> str:
-    """A volume in at most three digits: 950, 8.1K, 178K, 1.25M."""
-    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
-        # 999.5K rounds to 1M, so the limit lies half a last digit lower.
-        if abs(value) >= size * 0.9995:
-            return f"{_short(value / size)}{letter}"
-    return _short(value)
-
-
-def format_percent(share: float) -> str:
-    """A share as a percentage: 3.0%, 12%; no decimals from 10, none at 0."""
-    percent = share * 100
-    digits = 0 if abs(percent) >= 9.95 or percent == 0 else 1
-    return f"{percent:.{digits}f}%".replace("-", "\N{MINUS SIGN}")
-
-
-def format_months(months: float) -> str:
-    """A number of months in words: 1 month, 3 months."""
-    return f"{_short(months)} month{'' if months == 1 else 's'}"
-
-
-FORMATS: dict[str, Callable[[float], str]] = {
-    "count": format_count,
-    "percent": format_percent,
-    "months": format_months,
-    "number": _short,
-}
-
-
-@lru_cache(maxsize=256)
-def _stops(low: float, high: float, step: float | None, scale: str, per_decade: int, value: float) -> tuple[float, ...]:
-    if scale == "log":
-        return with_value(log_stops(low, high, per_decade), value)
-    return with_value(linear_stops(low, high, step or (high - low) / 100), value)
-
-
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _labels(stops: tuple[float, ...], words: Callable[[float], str]) -> list[str]:
     return [words(stop) for stop in stops]
 
 
-def _colour(name: str) -> str:
-    """An architecture's key, or 'tie', as CSS; any other word is taken for CSS itself."""
-    if name in ARCHITECTURES:
-        return ARCHITECTURES[name].css
-    return neutral_css("line") if name == "tie" else name  # the lighter tie colour is lost on the sidebar
+def place(stops: Sequence[float], value: float) -> float:
+    """Where a value lies along a lever with these rising stops: 0 at the first one, 1 at the last one."""
+    above = bisect.bisect_left(stops, value)
+    if above == 0:
+        return 0.0
+    if above == len(stops):
+        return 1.0
+    below, next_ = stops[above - 1], stops[above]
+    share = (value - below) / (next_ - below) if math.isfinite(next_) else float(value == next_)
+    return (above - 1 + share) / (len(stops) - 1)
 
 
-def _is_number_between(value: object, low: float, high: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+def painted(stops: Sequence[float], track: Track | None) -> list[tuple[float, float, str]]:
+    """A lever's track as (from, to, CSS colour), in shares of its length; empty where it has nothing to tell apart."""
+    if track is None or len(track.contenders) < 2:
+        return []
+    stretches = track.stretches
+    # A jump is drawn in the middle between its two sides.
+    cuts = [(place(stops, one.end) + place(stops, next_.start)) / 2 for one, next_ in itertools.pairwise(stretches)]
+    bounds = itertools.pairwise([0.0, *cuts, 1.0])
+    return [
+        (start, end, ARCHITECTURES[each.leader].css if each.leader else neutral_css("line"))
+        for each, (start, end) in zip(stretches, bounds, strict=True)
+    ]
 
 
 def lever(
@@ -144,52 +131,54 @@ def lever(
     *,
     label: str,
     value: float,
-    low: float,
-    high: float,
-    on_change: Callable[[str], None],
-    step: float | None = None,
-    scale: str = "linear",
-    per_decade: int = 75,
-    options: Sequence[float] | Mapping[float, str] | None = None,
-    format: str | Callable[[float], str] = "number",
+    stops: Sequence[float],
+    words: Callable[[float], str],
+    on_change: Callable[[str, float], None],
+    on_typed: Callable[[str, str], None],
+    on_remove: Callable[[str], None] | None = None,
+    never: bool = False,
     text: str = "",
+    exact: str = "",
     was: str = "",
     mark: float | None = None,
     unit: str = "",
     help: str = "",
-    caption: str = "",
-    track: Sequence[Mapping[str, Any]] = (),
+    captions: Sequence[str] = ("",),
+    note: str | None = None,
+    track: Track | None = None,
+    disabled: str = "",
+    error: str = "",
 ) -> None:
-    """Draw a lever that shows `value` and calls `on_change(key)` when the user has moved it.
+    """Draw a lever that shows `value` and calls `on_change(key, value)` when the user has moved it.
 
-    In the callback the new value is `st.session_state[key]["value"]`; it is one between `low` and `high`.
     `value` is the truth: whatever Python passes is shown, except under a finger that is still down.
 
-    - `scale`: "linear" with `step`, or "log" with about `per_decade` round values to a decade;
-      `options` replaces both by a list of values, or by a mapping of values to the words for them.
-    - `format`: a name in FORMATS, or a module-level function from a value to its words.
-    - `text`: the words for `value` if they differ from what `format` says; `was`: the preset's words, when
-      changed; `mark`: the preset's value, shown as a triangle; `unit`: spoken after the value; `help`: on the
-      label.
-    - `track`: stretches `{"from": value, "to": value, "color": architecture key | "tie" | CSS}`.
+    - `stops`: where it can stand, rising, `value` among them; with `never` a 0 among them means never and comes last.
+    - `words`: a module-level function from a value to its words; `text`: those for `value` if they differ;
+      `exact`: what the field holds when somebody begins to type; `on_typed(key, text)` takes what was typed.
+    - `was`: the preset's words, when changed; `mark`: the preset's value, shown as a triangle; `unit`: spoken after
+      the value; `help`: on the label; `on_remove(key)`: there is a button that takes the lever away.
+    - `captions`: one line below, the first that fits; `note`: a second line (None: there is never one).
+    - `track`: who is cheapest along it. `disabled`: why it cannot be moved; `error`: why what was typed was refused.
     """
-    words = FORMATS[format] if isinstance(format, str) else format
-    if options is not None:
-        stops = with_value(sorted(float(option) for option in options), value)
-        low, high = min(low, stops[0]), max(high, stops[-1])
-    else:
-        stops = _stops(low, high, step, scale, per_decade, value)
-    labels = _labels(stops, words)
-    if isinstance(options, Mapping):
-        labels = [options.get(stop, text) for stop, text in zip(stops, labels, strict=True)]
-
+    order = sorted(math.inf if never and stop == 0 else float(stop) for stop in stops)
+    shown = tuple(0.0 if math.isinf(stop) else stop for stop in order)
     received = dict(st.session_state.get(key) or {})
     seen = f"{key} seen"
 
     def changed() -> None:
-        st.session_state[seen] = st.session_state[key].get("value")
-        if _is_number_between(st.session_state[seen], stops[0], stops[-1]):
-            on_change(key)
+        moved_to = st.session_state[seen] = st.session_state[key].get("value")
+        if _is_one_of(moved_to, min(shown), max(shown)):
+            on_change(key, float(moved_to))
+
+    def typed() -> None:
+        entered = st.session_state[key].get("typed")
+        if isinstance(entered, Mapping) and isinstance(entered.get("text"), str):
+            on_typed(key, entered["text"])
+
+    def removed() -> None:
+        if on_remove is not None:
+            on_remove(key)
 
     # A value set from Python (a test does that) comes without a callback.
     moved = received.get("value", st.session_state.get(seen))
@@ -203,21 +192,33 @@ def lever(
             "run": next(_runs),
             "received": received.get("value"),
             "again": received.get("again") or 0,
+            "typed": (received.get("typed") or {}).get("number") or 0,
             "label": label,
             "value": value,
             "text": text,
-            "stops": stops,
-            "labels": labels,
+            "exact": exact or text,
+            "stops": shown,
+            "labels": _labels(shown, words),
             "was": was,
-            "mark": mark,
+            "mark": None if mark is None else place(order, math.inf if never and mark == 0 else mark),
             "unit": unit,
             "help": help,
-            "caption": caption,
-            "track": [{**part, "color": _colour(part["color"])} for part in track],
+            "captions": list(captions),
+            "note": note,
+            "track": [] if disabled else painted(order, track),
+            "disabled": disabled,
+            "error": error,
+            "removable": on_remove is not None,
         },
         on_value_change=changed,
         # The browser's way to say "the same value once more" after Python has shown another one in between.
         on_again_change=changed,
+        on_typed_change=typed,
+        on_removed_change=removed,
     )
     # What a browser brings along into a new session is older than the link: not a change.
     st.session_state.setdefault(seen, (st.session_state.get(key) or {}).get("value"))
+
+
+def _is_one_of(value: object, low: float, high: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high

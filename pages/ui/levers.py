@@ -1,94 +1,82 @@
-"""The levers in the sidebar: five ranges, what each says below its track, and the kind of hybrid."""
+"""The levers in the sidebar: five ranges, the fields that were made levers, and the kind of hybrid."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+import math
+from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 
 from costmodel import traffic
+from costmodel.crossover import RANGES
 from costmodel.fields import value_at
-from costmodel.inputs import Inputs
-from costmodel.scenario import Scenario
+from costmodel.scenario import FIELDS, Scenario
+from costmodel.spans import Span, reach, span
 from costmodel.timeline import forced_interval
-from pages.ui import state
-from pages.ui.lever import format_count, format_months, format_percent, lever
+from costmodel.tracks import Track
+from pages.ui import state, tracks
+from pages.ui.lever import lever, linear_stops, log_stops, nice_step, with_value
 from pricing.catalog import load_book
-from report import text
+from report import lever_text
+from report.lever_text import Words
 
-
-def cadence_words(months: float) -> str:
-    """A retraining cadence in words."""
-    return "never" if months == 0 else format_months(months)
+VOLUME, GROWTH, UPDATES, CADENCE, HORIZON = (
+    "workload.queries_per_month",
+    "workload.monthly_growth_share",
+    "corpus.updates_per_month",
+    "fine_tuning.retrain_every_months",
+    "finance.horizon_months",
+)
+CADENCES = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 12.0, 18.0, 24.0, 0.0)
+"""Where a lever of a cadence can stand [months]; 0 is never."""
+MOST_STEPS = 200
 
 
 @dataclass(frozen=True)
 class Lever:
-    """How one field is pulled: range, steps and words."""
+    """How one field is pulled: its words, its step, and whether a second line below it says what its value means."""
 
     path: str
     label: str
-    low: float
-    high: float
-    words: Callable[[float], str]
     unit: str
     help: str
-    options: dict[str, Any] = field(default_factory=dict)
+    step: float | None = None
+    noted: bool = False
+    pinned: bool = False
+
+    @property
+    def words(self) -> Words:
+        """How its values read."""
+        return lever_text.words_of(FIELDS[self.path])
 
 
 LEVERS = (
+    Lever(VOLUME, "Queries per month", "queries per month", "User queries in the first month of operation."),
     Lever(
-        "workload.queries_per_month",
-        "Queries per month",
-        1_000,
-        10_000_000,
-        format_count,
-        "queries per month",
-        "User queries in the first month of operation.",
-        {"scale": "log", "per_decade": 75},
-    ),
-    Lever(
-        "workload.monthly_growth_share",
+        GROWTH,
         "Growth per month",
-        -0.05,
-        0.15,
-        format_percent,
         "per month",
         "By how much the volume grows from one month to the next.",
-        {"step": 0.005},
+        step=0.005,
+        noted=True,
     ),
     Lever(
-        "corpus.updates_per_month",
+        UPDATES,
         "Content updates per month",
-        0,
-        30,
-        format_count,
         "updates per month",
         "How often the content changes. RAG re-embeds what changed; a tuned model must be retrained.",
-        {"step": 1},
+        step=1,
+        noted=True,
     ),
     Lever(
-        "fine_tuning.retrain_every_months",
+        CADENCE,
         "Retrain every",
-        0,
-        24,
-        cadence_words,
         "",
         "The calendar of retraining, for fine-tuning and hybrid alike.",
-        {"options": (0, 1, 2, 3, 4, 6, 9, 12, 18, 24)},
+        noted=True,
     ),
-    Lever(
-        "finance.horizon_months",
-        "Horizon",
-        12,
-        36,
-        format_months,
-        "",
-        "Months of operation that count.",
-        {"step": 1},
-    ),
+    Lever(HORIZON, "Horizon", "", "Months of operation that count.", step=1),
 )
 KIND = "hybrid.kind"
 KINDS = {
@@ -102,26 +90,93 @@ KINDS = {
 PATHS = (*(each.path for each in LEVERS), KIND)
 
 
+def shown() -> tuple[Lever, ...]:
+    """The five levers, and the fields that were made levers."""
+    return (*LEVERS, *(_pinned(path) for path in state.pins()))
+
+
+def _pinned(path: str) -> Lever:
+    facts = FIELDS[path]
+    return Lever(path, lever_text.label_of(facts), lever_text.unit_of(facts), facts.help, pinned=True)
+
+
+def replaced(path: str) -> bool:
+    """Whether the forecast by month stands in the place of this lever."""
+    return path in (VOLUME, GROWTH) and state.scenario().workload.queries_by_month is not None
+
+
+def found() -> dict[str, Track]:
+    """The tracks of the levers that can be moved."""
+    return tracks.found({each.path: _span(each) for each in shown() if not replaced(each.path)})
+
+
+def _span(each: Lever) -> Span:
+    held = (_value(state.scenario(), each.path), _value(state.base(), each.path))
+    stops = CADENCES if each.words is lever_text.cadence else ()
+    return span(each.path, _reach(each.path) if each.pinned else RANGES[each.path], held, stops, each.step)
+
+
+def _reach(path: str) -> tuple[float, float]:
+    """The range of a field that was made a lever, as it was then: it must not move with the lever's thumb."""
+    kept: dict[str, tuple[float, float]] = state.kept("pinned ranges") or {}
+    if path not in kept:
+        around = state.base() if _value(state.base(), path) else state.scenario()
+        kept = {each: kept[each] for each in state.pins() if each in kept} | {path: reach(around, load_book(), path)}
+        state.keep("pinned ranges", kept)
+    return kept[path]
+
+
+def _value(scenario: Scenario, path: str) -> float:
+    return float(value_at(scenario, path) or 0.0)
+
+
+@lru_cache(maxsize=256)
+def _stops(along: Span, value: float) -> tuple[float, ...]:
+    """Where a lever can stand: round values over its span, and the present one."""
+    if along.never:
+        return tuple(sorted({*CADENCES, *(0.0 if math.isinf(each) else each for each in along.also), value}))
+    if along.log:
+        stops = log_stops(along.low, along.high)
+        stops = tuple(sorted({float(round(stop)) for stop in stops})) if along.whole else stops
+    else:
+        least = 1.0 if along.whole else 0.0
+        step = max(nice_step(along.low, along.high), least)
+        if along.step and (along.high - along.low) / along.step <= MOST_STEPS:
+            step = along.step
+        stops = linear_stops(along.low, along.high, step)
+    for each in (*along.also, value):
+        stops = with_value(stops, each)
+    return stops
+
+
 def draw() -> None:
     """All levers, one under the other."""
-    scenario, base = state.scenario(), state.base()
-    for each in LEVERS:
-        value, preset = float(value_at(scenario, each.path)), float(value_at(base, each.path))
+    scenario, base, along = state.scenario(), state.base(), found()
+    for each in shown():
+        value, preset = _value(scenario, each.path), _value(base, each.path)
+        track, words = along.get(each.path), each.words
+        positions = _span(each)
         lever(
             f"lever {each.path}",
             label=each.label,
             value=value,
-            low=each.low,
-            high=each.high,
-            format=each.words,
-            text=each.words(value),
-            was=each.words(preset) if value != preset else "",
+            stops=_stops(positions, value),
+            words=words,
+            never=positions.never,
+            text=words(value),
+            exact=lever_text.exact(FIELDS[each.path], value),
+            was=words(preset) if value != preset else "",
             mark=preset,
             unit=each.unit,
             help=each.help,
-            caption=_caption(scenario, each.path),
+            captions=lever_text.captions(track, words),
+            note=_note(scenario, each.path) if each.noted else None,
+            track=track,
+            disabled=lever_text.FORECAST if replaced(each.path) else "",
+            error=_refused(each.path),
             on_change=_moved,
-            **each.options,
+            on_typed=_typed,
+            on_remove=_removed if each.pinned else None,
         )
     _kind(scenario)
 
@@ -142,26 +197,40 @@ def _kind(scenario: Scenario) -> None:
     )
 
 
-def _moved(key: str) -> None:
-    value = st.session_state[key]["value"]
+def _moved(key: str, value: float) -> None:
     path = key.removeprefix("lever ")
-    state.put({path: round(value) if path == "finance.horizon_months" else value})
+    state.put({path: round(value) if FIELDS[path].kind == "whole" else value})
 
 
-def _caption(scenario: Scenario, path: str) -> str:
+def _typed(key: str, text: str) -> None:
+    path = key.removeprefix("lever ")
+    try:
+        value = lever_text.number_typed(text, FIELDS[path])
+    except lever_text.NotTaken as error:
+        state.keep("lever refused", (path, state.scenario(), str(error)))
+        return
+    _moved(key, value)
+
+
+def _refused(path: str) -> str:
+    """Why the last text that was typed into a lever was not taken; until something else is."""
+    kept: tuple[str, Scenario, str] | None = state.kept("lever refused")
+    return kept[2] if kept is not None and kept[0] == path and kept[1] is state.scenario() else ""
+
+
+def _removed(key: str) -> None:
+    state.unpin(key.removeprefix("lever "))
+
+
+def _note(scenario: Scenario, path: str) -> str:
     """What a lever's position means, in a few words."""
     workload, tuning = scenario.workload, scenario.fine_tuning
     forced = float(forced_interval(tuning.updates_per_retrain, scenario.corpus.updates_per_month))
-    if path.startswith("workload.") and workload.queries_by_month is not None:
-        return "replaced by the forecast by month"
-    if path == "workload.monthly_growth_share":
+    if path == GROWTH and workload.queries_by_month is None:
         last = scenario.finance.horizon_months
-        asked = traffic.users(Inputs(scenario, load_book())).at(last)
-        return f"{format_count(asked)} queries in month {last}"
-    if path == "corpus.updates_per_month" and tuning.updates_per_retrain:
-        return text.updates_force(tuning.updates_per_retrain, state.is_guess("fine_tuning.updates_per_retrain"))
-    if path == "fine_tuning.retrain_every_months":
-        if forced and (tuning.retrain_every_months == 0 or forced < tuning.retrain_every_months):
-            return f"content updates force one {text.how_often(forced)}"
-        return "on the calendar" if tuning.retrain_every_months else "never retrained"
+        return lever_text.asked_in(traffic.users(state.answers().inputs).at(last), last)
+    if path == UPDATES:
+        return lever_text.forced_by(tuning.updates_per_retrain, state.is_guess("fine_tuning.updates_per_retrain"))
+    if path == CADENCE:
+        return lever_text.retrained_how(tuning.retrain_every_months, forced, scenario.hybrid.retrain_every_months)
     return ""

@@ -153,7 +153,7 @@ def test_a_price_of_scanned_data_that_starts_later_is_missing_before():
 def test_the_formula_of_a_search_shows_the_gigabytes_that_it_scans():
     (line,) = explained(run([row("queried", "PB", 1.0)], 200_000), "rag", "vector_reads", 1)
 
-    assert line.formula == "1,000,000 searches × $1.00 / PB × 2 GB (size of one copy) = $2.00"
+    assert line.formula == "1,000,000 searches × $1.00 / 1,000,000 GB × 2 GB (size of one copy) = $2.00"
     assert [price.price_id for price in line.prices] == ["crate/store:queried"]
     assert {"rag.embedding_dimensions", "corpus.documents"} <= {each.path for each in line.fields}
 
@@ -276,7 +276,8 @@ def test_a_free_plan_warns_one_above_its_cap_and_not_at_it(meter, unit, cap, vec
     assert [text for text in at_cap.warnings if "cap" in text] == []
     (warning,) = [text for text in above.warnings if "cap" in text]
     assert warning.startswith(f"crate/store:{meter}")
-    assert warning.endswith(f"beyond the plan's cap of {cap:g} {unit}")
+    of = f"{cap:g} x {unit}" if unit.startswith("1M") else f"{cap:g} {unit}"
+    assert warning.endswith(f"beyond the plan's cap of {of}; more is billed all the same")
 
 
 # Many scenarios at once, and more that costs more

@@ -20,13 +20,14 @@ def facts(screen) -> list[str]:
     return [" | ".join(re.sub("<.*?>", "", cell) for cell in re.findall(r"<t[hd].*?>.*?</t[hd]>", row)) for row in rows]
 
 
-def test_month_volume_updates_and_cadence_stand_side_by_side(opened):
+def test_the_month_and_the_levers_stand_side_by_side(opened):
     lines = facts(opened())
 
     assert [line.split(" | ")[0] for line in lines] == [
         "Lever",
         "Month",
         "Queries per month",
+        "Growth per month",
         "Content updates per month",
         "Retrain every",
     ]
@@ -40,18 +41,51 @@ def test_the_volume_at_which_it_turns_is_the_crossover_of_the_model(opened):
     assert f"RAG below {count(pair.roots[0].value)}, fine-tuning from there" in line
 
 
+def test_a_line_names_where_it_is_too_close_to_call(opened, link_to):
+    # 5 %: 168K lies within 150K to 187K; without a band only the crossing is left
+    assert facts(opened())[2].endswith("; too close to call from 150K to 187K")
+    assert facts(opened("app.py", link_to({"finance.too_close_share": 0.0})))[2].endswith("fine-tuning from there")
+
+
+def test_the_months_that_are_too_close_to_call_are_named(opened):
+    assert facts(opened())[1].endswith("; too close to call in months 17 to 21")
+
+
 def test_the_line_over_updates_names_the_guess_on_which_it_hangs(opened, link_to):
     needed = opened().run.scenario.fine_tuning.updates_per_retrain
-    own = facts(opened("app.py", link_to({"fine_tuning.updates_per_retrain": 7.0})))[3]
+    own = facts(opened("app.py", link_to({"fine_tuning.updates_per_retrain": 7.0})))[4]
 
-    assert f"(if {needed:g} updates force a retrain, a guess)" in facts(opened())[3]
+    assert f"(if {needed:g} updates force a retrain, a guess)" in facts(opened())[4]
     assert own.endswith("(if 7 updates force a retrain)")
 
 
-def test_a_forecast_leaves_no_volume_to_turn(opened, link_to):
+def test_a_forecast_leaves_no_volume_and_no_growth_to_turn(opened, link_to):
     lines = facts(opened("app.py", link_to({"workload.queries_by_month": [50_000.0]})))
 
-    assert not any(line.startswith("Queries") for line in lines)
+    assert not any(line.startswith(("Queries", "Growth")) for line in lines)
+
+
+def test_a_volume_of_nothing_is_looked_at_too(opened, link_to):
+    line = facts(opened("app.py", link_to({"workload.queries_per_month": 0.0})))[2]
+
+    assert line.split(" | ")[1] == "0"
+    assert "RAG below" in line
+
+
+def test_a_value_beyond_the_range_widens_it(opened, link_to):
+    alone = {"finance.compared": ["rag", "hybrid"], "finance.too_close_share": 0.0}
+    line = facts(opened("app.py", link_to({"corpus.updates_per_month": 45.0, **alone})))[4]
+
+    assert line.startswith("Content updates per month | 45 | RAG cheapest all along, 0 to 45")
+
+
+def test_in_present_value_the_table_is_in_present_value(opened):
+    screen = opened()
+    nominal = facts(screen)[2]
+    screen.turn("value", "present")
+
+    assert "in present value" in screen.words
+    assert facts(screen)[2] != nominal
 
 
 def test_pulling_the_volume_moves_no_crossover_in_volume(opened):

@@ -1,17 +1,14 @@
-"""Where a lever can stand, and the words for it."""
+"""Where a lever can stand, and how its track is painted."""
 
+import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from pages.ui.lever import (
-    format_count,
-    format_months,
-    format_percent,
-    linear_stops,
-    log_stops,
-    with_value,
-)
+from costmodel.tracks import Track
+from pages.ui.lever import linear_stops, log_stops, nice_step, painted, place, with_value
+from report.palette import ARCHITECTURES, neutral_css
 
 
 def test_log_stops_begin_and_end_at_the_limits() -> None:
@@ -78,31 +75,55 @@ def test_a_value_beyond_the_limits_extends_the_lever() -> None:
     assert with_value((1, 2), 0) == (0, 1, 2)
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (0, "0"),
-        (950, "950"),
-        (999.4, "999"),
-        (999.6, "1K"),
-        (8_100, "8.1K"),
-        (178_000, "178K"),
-        (999_600, "1M"),
-        (1_200_000, "1.2M"),
-        (1_250_000, "1.25M"),
-        (-8_100, "−8.1K"),
-    ],
-)
-def test_a_volume_takes_three_digits_at_most(value: float, words: str) -> None:
-    assert format_count(value) == words
+def test_a_step_is_a_round_part_of_the_range() -> None:
+    assert [nice_step(0, 1), nice_step(0, 168), nice_step(373.8, 37_380)] == [0.01, 2, 500]
 
 
-@pytest.mark.parametrize(
-    ("share", "words"), [(0, "0%"), (0.03, "3.0%"), (0.0994, "9.9%"), (0.0996, "10%"), (-0.05, "−5.0%")]
-)
-def test_a_percentage_loses_its_decimals_from_ten(share: float, words: str) -> None:
-    assert format_percent(share) == words
+STOPS = (0.0, 10.0, 20.0, 40.0)
 
 
-def test_one_month_is_not_plural() -> None:
-    assert [format_months(1), format_months(3)] == ["1 month", "3 months"]
+@pytest.mark.parametrize(("value", "share"), [(-1, 0), (0, 0), (5, 1 / 6), (20, 2 / 3), (30, 5 / 6), (40, 1), (99, 1)])
+def test_a_value_lies_between_the_two_stops_around_it(value: float, share: float) -> None:
+    assert place(STOPS, value) == pytest.approx(share)
+
+
+def test_never_lies_at_the_end_and_nothing_else_between_it_and_the_last_interval() -> None:
+    stops = (6.0, 12.0, math.inf)
+
+    assert [place(stops, value) for value in (12, 13, math.inf)] == [0.5, 0.5, 1.0]
+
+
+def track(rag: list[float], tuned: list[float], share: float = 0.0) -> Track:
+    usd = {"rag": np.array(rag, dtype=float), "fine_tuning": np.array(tuned, dtype=float)}
+    return Track("finance.horizon_months", np.array(STOPS), usd, share)
+
+
+def test_a_track_is_painted_in_the_colours_of_who_is_cheapest() -> None:
+    painting = painted(STOPS, track([1, 1, 3, 3], [2, 2, 2, 2]))
+
+    assert painting == [
+        (0.0, pytest.approx(0.5), ARCHITECTURES["rag"].css),
+        (pytest.approx(0.5), 1.0, ARCHITECTURES["fine_tuning"].css),
+    ]
+
+
+def test_what_is_too_close_to_call_is_grey() -> None:
+    painting = painted(STOPS, track([1, 1, 1.99, 3], [2, 2, 2, 2], 0.05))
+
+    assert [colour for _, _, colour in painting] == [
+        ARCHITECTURES["rag"].css,
+        neutral_css("line"),
+        ARCHITECTURES["fine_tuning"].css,
+    ]
+
+
+def test_the_stretches_of_a_track_lie_end_to_end() -> None:
+    painting = painted(STOPS, track([1, 3, 1, 3], [2, 2, 2, 2]))
+
+    assert [(painting[0][0], painting[-1][1])] == [(0, 1)]
+    assert all(one[1] == next_[0] for one, next_ in pairwise(painting))
+
+
+def test_with_one_that_can_be_cheapest_nothing_is_painted() -> None:
+    assert painted(STOPS, track([1, 1, 1, 1], [math.nan] * 4)) == []
+    assert painted(STOPS, None) == []
