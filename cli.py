@@ -3,6 +3,11 @@
 python cli.py run [PRESET | FILE.json] [--set path=value ...] [--prices FILE.csv ...] [--restore-prices]
                   [--date YYYY-MM-DD] [--format json|csv|table]
 python cli.py crossover [PRESET | FILE.json] --driver PATH [--low N] [--high N] [...] [--format json|table]
+python cli.py decide [PRESET | FILE.json] [...] [--format json|csv|table]
+python cli.py map [PRESET | FILE.json] [--x PATH] [--y PATH] [--cells N] [...] [--format json|csv|table]
+python cli.py sensitivity [PRESET | FILE.json] [--of ARCH] [--less ARCH] [--seek PATH] [...] [--format json|csv|table]
+python cli.py uncertainty [PRESET | FILE.json] [--draws N] [--seed S] [...] [--format json|csv|table]
+python cli.py compare A B [--present] [--prices FILE.csv ...] [--restore-prices] [...] [--format json|csv|table]
 python cli.py ledger [PRESET | FILE.json] [...] [--explain ARCH.COMPONENT.MONTH] [--format csv|json|table]
 python cli.py presets [--format json|table]
 python cli.py examples [--dir DIR] [--format json|table]
@@ -23,7 +28,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from commands import prices
+from commands import compare, decide, prices, questions
 from commands.shared import FileProblem, as_json, day, number, price_rows, scenario_file
 from costmodel import MODEL_VERSION, files
 from costmodel.changes import ScenarioError, changed, check_references, parsed_setting, resolved
@@ -86,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     cross.add_argument("--high", type=number, default=None, help="to here")
     cross.add_argument("--format", choices=("json", "table"), default="json")
     cross.set_defaults(command=_crossover, name="crossover")
+    decide.add_to(commands, _question, _asked)
+    questions.add_to(commands, _question, _asked)
+    compare.add_to(commands)
     ledger = commands.add_parser("ledger", help="every line of every bill, and what any of them is made of")
     _question(ledger)
     ledger.add_argument("--explain", default=None, metavar="ARCH.COMPONENT.MONTH", help="show how a line came about")

@@ -1,0 +1,134 @@
+"""`cli.py map`, `sensitivity` and `uncertainty`: who wins where, what would change that, and how sure it is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from commands.shared import as_json, number
+from costmodel.changes import changed
+from costmodel.ranges import suggested
+from costmodel.results import run_scenario
+from costmodel.scenario import ARCHITECTURES, Architecture, Scenario
+from costmodel.sensitivity import flips, goal_seek, now_of, tornado
+from costmodel.uncertainty import DRAWS, rounded_up, uncertainty
+from costmodel.winner_map import CELLS, Axis, axis, ends_of, winner_map
+from pricing.book import PriceBook
+from report import questions_table
+
+Asked = Callable[[argparse.Namespace], tuple[Scenario, PriceBook, date]]
+Question = Callable[[argparse.ArgumentParser], None]
+FORMATS = ("json", "csv", "table")
+
+
+def add_to(commands: Any, question: Question, asked: Asked) -> None:
+    """Add the three commands to a parser; `question` adds what names a scenario, `asked` reads it."""
+    _add_map(commands, question, asked)
+    _add_sensitivity(commands, question, asked)
+    _add_uncertainty(commands, question, asked)
+
+
+def _add_map(commands: Any, question: Question, asked: Asked) -> None:
+    command = commands.add_parser("map", help="who is cheapest over two drivers")
+    question(command)
+    for name, driver in (("x", "workload.queries_per_month"), ("y", "corpus.updates_per_month")):
+        command.add_argument(f"--{name}", default=driver, metavar="PATH", help=f"a number; default {driver}")
+        command.add_argument(f"--{name}-low", type=number, default=None, help="from here")
+        command.add_argument(f"--{name}-high", type=number, default=None, help="to here")
+    command.add_argument("--cells", type=int, default=CELLS, help=f"values along each axis; default {CELLS}")
+    command.add_argument("--format", choices=FORMATS, default="json")
+    command.set_defaults(command=lambda options: _map(options, asked), name="map")
+
+
+def _map(options: argparse.Namespace, asked: Asked) -> str:
+    scenario, book, _ = asked(options)
+    run = run_scenario(scenario, book)
+
+    def along(path: str, low: float | None, high: float | None) -> Axis:
+        least, most = ends_of(scenario, path)
+        return axis(scenario, path, least if low is None else low, most if high is None else high, options.cells)
+
+    x = along(options.x, options.x_low, options.x_high)
+    y = along(options.y, options.y_low, options.y_high)
+    found = winner_map(scenario, book, x, y, run.eligible)
+    if options.format == "csv":
+        return questions_table.map_csv(found)
+    if options.format == "table":
+        return questions_table.map_table(found)
+    return as_json(questions_table.map_dict(found))
+
+
+def _add_sensitivity(commands: Any, question: Question, asked: Asked) -> None:
+    command = commands.add_parser("sensitivity", help="what the answer hangs on, and what would flip it")
+    question(command)
+    command.add_argument("--of", choices=ARCHITECTURES, default=None, help="whose total; default the cheapest's")
+    command.add_argument("--less", choices=ARCHITECTURES, default=None, help="measure the difference from this one's")
+    command.add_argument("--seek", default=None, metavar="PATH", help="what must this number be for --of to win?")
+    command.add_argument("--month", type=int, default=None, help="by which month; default the horizon")
+    command.add_argument("--low", type=number, default=None, help="seek from here")
+    command.add_argument("--high", type=number, default=None, help="to here")
+    command.add_argument("--format", choices=FORMATS, default="json")
+    command.set_defaults(command=lambda options: _sensitivity(options, asked), name="sensitivity")
+
+
+def _sensitivity(options: argparse.Namespace, asked: Asked) -> str:
+    scenario, book, _ = asked(options)
+    scenario = _with_ranges(scenario, book, options.name)
+    run = run_scenario(scenario, book)
+    best = run.cheapest
+    of: Architecture = options.of or (next(iter(run.answers)) if best is None else best)
+    less: Architecture | None = options.less
+    if options.seek is not None:
+        sought = goal_seek(scenario, book, options.seek, of, options.month, options.low, options.high)
+        now = now_of(scenario, book, options.seek)
+        if options.format == "json":
+            return as_json(questions_table.sought_dict(sought, now))
+        return questions_table.sought_table(sought, now, csv=options.format == "csv")
+    swings, found = tornado(scenario, book, of, less), flips(run, book)
+    if options.format == "csv":
+        return questions_table.swings_csv(swings, found, of, less)
+    if options.format == "table":
+        return questions_table.swings_table(run, swings, found, of, less)
+    return as_json(questions_table.swings_dict(run, swings, found, of, less))
+
+
+def _add_uncertainty(commands: Any, question: Question, asked: Asked) -> None:
+    command = commands.add_parser("uncertainty", help="how sure the answer is")
+    question(command)
+    command.add_argument("--draws", type=int, default=DRAWS, help=f"a power of two; default {DRAWS:,}")
+    command.add_argument("--seed", type=int, default=1, help="the same seed gives the same numbers; default 1")
+    command.add_argument("--present-value", action="store_true", help="costs in present value")
+    command.add_argument("--format", choices=FORMATS, default="json")
+    command.set_defaults(command=lambda options: _uncertainty(options, asked), name="uncertainty")
+
+
+def _uncertainty(options: argparse.Namespace, asked: Asked) -> str:
+    scenario, book, _ = asked(options)
+    used = rounded_up(options.draws)
+    if used != options.draws:
+        print(f"cli.py uncertainty: {used:,} draws, the next power of two after {options.draws:,}", file=sys.stderr)
+    scenario = _with_ranges(scenario, book, options.name)
+    found = uncertainty(scenario, book, used, options.seed, present=options.present_value)
+    if options.format == "csv":
+        return questions_table.draws_csv(found)
+    if options.format == "table":
+        return questions_table.draws_table(run_scenario(scenario, book), found)
+    return as_json(found.as_dict())
+
+
+def _with_ranges(scenario: Scenario, book: PriceBook, command: str) -> Scenario:
+    """The scenario, with ranges to begin with when it has none of its own; said on standard error."""
+    if scenario.uncertainty:
+        return scenario
+    ranges = {path: each.spread.model_dump() for path, each in suggested(run_scenario(scenario, book)).items()}
+    if not ranges:
+        return scenario
+    print(
+        f"cli.py {command}: the scenario has no ranges; {len(ranges)} to begin with are used, published ones and "
+        "±50% of what is a guess",
+        file=sys.stderr,
+    )
+    return changed(scenario, {"uncertainty": ranges})

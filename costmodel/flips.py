@@ -1,0 +1,321 @@
+"""What would flip the winner: the nearest value of one number, the others as they are, at which another one leads.
+
+All numbers are looked at in one batch: first where the leader changes between two values next to each other, closer
+together near the present value; then where exactly, along a curve through a few totals in between, and by cuts where
+the order changes in a jump. Two changes closer together than two values of the first look can be missed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from costmodel.changes import ScenarioError
+from costmodel.crossover import EQUAL, Crossovers, crossovers_of, looked_at
+from costmodel.fields import value_at
+from costmodel.finance import SAME
+from costmodel.results import Run, barred
+from costmodel.scenario import FIELDS, Architecture, Scenario
+from costmodel.simulate import totals_usd
+from costmodel.terms import Array
+from costmodel.tracks import BARRING
+from pricing.book import PriceBook
+
+POINTS, JUMP_WIDTH = 65, 1e-4
+"""The scan along a price with several dates, and how closely a change is located [share of the value]."""
+LOOKS = 4
+"""Values of the first look to each side of the present one."""
+NODES = 5
+"""Totals between both ends of a bracket through which a curve is laid."""
+CUTS = 15
+MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The nearest value of one number at which another architecture is cheapest."""
+
+    path: str
+    now: float
+    at: float
+    leader: Architecture
+    jump: bool
+    """Whether the order changes there in a jump, not where the totals are equal."""
+
+    @property
+    def distance(self) -> float:
+        """How far it is from now [share of the value now]; infinite from 0."""
+        return (self.at - self.now) / abs(self.now) if self.now else math.copysign(math.inf, self.at - self.now)
+
+
+def flips(run: Run, book: PriceBook, drivers: Sequence[str] | None = None, present: bool = False) -> list[Flip]:
+    """What would flip the winner, one number at a time, the nearest first; without a flip in range it is left out.
+
+    `drivers`: numbers and prices to try, `movers` unless given. Ranges are those of crossovers. Totals are nominal, or
+    in present value; prices with several dates hold for every month and are looked at in nominal totals.
+    """
+    best = _leader_now(run, present)
+    if best is None or len(run.answers) < 2:
+        return []
+    tried = [path for path in (movers(run) if drivers is None else drivers) if _has_range(run.scenario, path)]
+    alone = [path for path in tried if path.startswith("price:") and not _is_steady(run, path)]
+    together = {path: now_of(run.scenario, book, path) for path in tried if path not in alone}
+    found = _Search(run, together, best, present).flips()
+    if alone and run.cheapest is not None:
+        each = crossovers_of(run.scenario, book, dict.fromkeys(alone, (None, None)), POINTS, JUMP_WIDTH)
+        near = (nearest(run, along, run.cheapest, book) for along in each.values())
+        found += [flip for flip in near if flip is not None]
+    return sorted(found, key=lambda flip: (abs(flip.distance), flip.path))
+
+
+def _leader_now(run: Run, present: bool) -> Architecture | None:
+    return run.cheapest_of({key: one.present_value_usd if present else one.tco_usd for key, one in run.answers.items()})
+
+
+def nearest(run: Run, found: Crossovers, best: Architecture, book: PriceBook) -> Flip | None:
+    """The nearest value along a driver at which `best` no longer leads; None when it leads all along."""
+    now = now_of(run.scenario, book, found.driver)
+    turns = found.turns(run.eligible)
+    flips_: list[Flip] = []
+    for (start, leader, last), before in zip(turns[1:], turns, strict=False):
+        jump = last is not None
+        if before[1] == best and start > now:
+            flips_.append(Flip(found.driver, now, start, leader, jump))
+        if leader == best and (start if last is None else last) < now:
+            flips_.append(Flip(found.driver, now, start if last is None else last, before[1], jump))
+    return min(flips_, key=lambda flip: abs(flip.at - now), default=None)
+
+
+def now_of(scenario: Scenario, book: PriceBook, driver: str) -> float:
+    """The value of a driver in the scenario; of a price the one in force in the first month of operation."""
+    if not driver.startswith("price:"):
+        return float(value_at(scenario, driver) or 0.0)
+    edited = book.with_edits(scenario.price_edits) if scenario.price_edits else book
+    start = f"{scenario.finance.start_month}-01"
+    plan = edited.plan(driver.removeprefix("price:").rpartition(":")[0])
+    rows = [] if plan is None else [row for row in plan.rows if f"price:{row.price_id}" == driver]
+    begun = [row for row in rows if row.effective_from is None or str(row.effective_from) <= start]
+    chosen = max(begun, key=lambda row: str(row.effective_from or ""), default=rows[0] if rows else None)
+    if chosen is None:
+        raise ScenarioError([f"{driver}: the price book has no such price"])
+    return chosen.price_usd
+
+
+def movers(run: Run) -> list[str]:
+    """Numbers that can flip the winner: fields that shape some bill and are not nothing, and the prices in use."""
+    fields = {path for key in run.eligible for line in run.answers[key].bill.counted for path in line.fields}
+    numeric = [path for path in FIELDS if path in fields and FIELDS[path].numeric and value_at(run.scenario, path)]
+    return [*numeric, *dict.fromkeys(f"price:{row.price_id}" for row in run.rows_in_use if row.price_usd > 0)]
+
+
+def _has_range(scenario: Scenario, path: str) -> bool:
+    return path.startswith("price:") or (path in FIELDS and value_at(scenario, path) is not None)
+
+
+def _is_steady(run: Run, path: str) -> bool:
+    """Whether a price is the same in every month, so that setting it to its value now changes nothing."""
+    plan = run.book.plan(path.removeprefix("price:").rpartition(":")[0])
+    rows = [] if plan is None else [row for row in plan.rows if f"price:{row.price_id}" == path]
+    begun = [row for row in rows if row.effective_from is None or row.effective_from <= run.inputs.dates[0]]
+    return len(rows) == len(begun) == 1
+
+
+@dataclass(frozen=True)
+class _Bracket:
+    """Two values of a driver: at `inner`, the one nearer to now, `best` leads, at `outer` another one does.
+
+    `lead_inner` and `lead_outer` say by how much [USD]: not below 0, and below 0.
+    """
+
+    path: str
+    inner: float
+    outer: float
+    lead_inner: float
+    lead_outer: float
+    leader: Architecture
+    guess: float | None = None
+    rounds: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the driver comes in whole numbers."""
+        return self.path in FIELDS and FIELDS[self.path].kind == "whole"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the change is located closely enough."""
+        if self.is_whole:
+            return abs(self.outer - self.inner) <= 1
+        return abs(self.outer - self.inner) <= JUMP_WIDTH * max(abs(self.outer), abs(self.inner))
+
+    def straight(self) -> float:
+        """Where a straight line between both ends has no lead."""
+        share = self.lead_inner / (self.lead_inner - self.lead_outer)
+        return self.inner + (self.outer - self.inner) * share
+
+    def cuts(self) -> Array:
+        """Where to look next, between both ends, from the inner one outwards."""
+        if self.guess is not None:
+            near = JUMP_WIDTH / 4 * max(abs(self.inner), abs(self.outer))
+            found = np.array([self.guess - near, self.guess + near])
+        else:
+            nodes = NODES if not self.rounds else CUTS
+            found = self.inner + (self.outer - self.inner) * np.arange(1, nodes + 1) / (nodes + 1)
+        if self.is_whole:
+            found = np.round(found)
+        low, high = sorted((self.inner, self.outer))
+        found = np.unique(found[(found > low) & (found < high)])
+        return found if self.inner < self.outer else found[::-1]
+
+
+class _Search:
+    """The search for the flips of many drivers at once."""
+
+    def __init__(self, run: Run, now: Mapping[str, float], best: Architecture, present: bool) -> None:
+        self.run, self.now, self.best, self.present = run, now, best, present
+        self.keys = [key for key, answer in run.answers.items() if key != best and not answer.missing]
+
+    def flips(self) -> list[Flip]:
+        """The flip of each driver that has one."""
+        sides = [(path, side) for path in self.now for side in self._sides(path) if len(side) > 1]
+        if not sides:
+            return []
+        found = self._nearest([each for each in self._first_changes(sides) if each is not None])
+        for _ in range(MOST_ROUNDS):
+            open_ = [each for each in found if not each.is_closed]
+            if not open_:
+                break
+            found = self._nearest([*(each for each in found if each.is_closed), *self._closer(open_)])
+        return self._found(found)
+
+    def _sides(self, path: str) -> list[Array]:
+        """Values to look at above and below the present one, from there outwards, the present one first."""
+        now = self.now[path]
+        low, high = looked_at(self.run.scenario, path, now)
+        found = []
+        for end in (low, high):
+            if (end < now) != (end == low) or end == now:
+                continue  # the present value lies outside the range on this side
+            if min(end, now) > 0:
+                side = np.geomspace(now, end, LOOKS + 1)
+            else:
+                side = now + (end - now) * (np.arange(LOOKS + 1) / LOOKS) ** 2
+            side[-1] = end
+            if path in FIELDS and FIELDS[path].kind == "whole":
+                side = np.array(list(dict.fromkeys(np.round(side).tolist())))
+            found.append(side)
+        return found
+
+    def _leads(self, asked: Sequence[tuple[str, Array]]) -> list[tuple[Array, Array]]:
+        """By how much `best` leads the next one [USD], and which of `keys` that is, at each driver's values."""
+        ends = np.cumsum([0, *(len(values) for _, values in asked)]).tolist()
+        paths = dict.fromkeys(path for path, _ in asked)
+        columns = {path: np.full(ends[-1], self.now[path]) for path in paths}
+        for (path, values), start in zip(asked, ends, strict=False):
+            columns[path][start : start + len(values)] = values
+        usd = totals_usd(self.run.scenario, self.run.book, columns, self.present, self.run.inputs)
+        others = np.stack([np.nan_to_num(usd[key], nan=np.inf) for key in self.keys])
+        own, out = usd[self.best], np.zeros(ends[-1], dtype=bool)
+        for (path, values), start in zip(asked, ends, strict=False):
+            for number, gone in enumerate(self._barred(path, values), start):
+                others[[at for at, key in enumerate(self.keys) if key in gone], number] = np.inf
+                out[number] = self.best in gone
+        least = others.min(axis=0)
+        size = np.maximum(np.abs(own), 1.0)
+        lead = np.where(np.isinf(least), size, least - own)  # nobody else is left
+        lead[np.abs(lead) <= SAME * np.maximum(np.where(np.isinf(least), 0.0, np.abs(least)), np.abs(own))] = 0.0
+        lead = np.where(out, -size, lead)
+        who = others.argmin(axis=0)
+        return [(lead[start:end], who[start:end]) for start, end in pairwise(ends)]
+
+    def _barred(self, path: str, values: Array) -> list[Collection[Architecture]]:
+        """Who cannot be called cheapest at each value."""
+        if not path.endswith(BARRING):
+            return [self.run.excluded] * len(values)
+        group, name = path.split(".")
+        held = getattr(self.run.scenario, group)
+        moved = (held.model_copy(update={name: value}) for value in values.tolist())
+        return [barred(self.run.scenario.model_copy(update={group: each})) for each in moved]
+
+    def _first_changes(self, sides: Sequence[tuple[str, Array]]) -> list[_Bracket | None]:
+        found = self._leads([(path, values[1:]) for path, values in sides])
+        ahead = self._lead_now()
+        return [
+            self._first_change(path, values, np.array([ahead, *lead]), np.array([0, *who]))
+            for (path, values), (lead, who) in zip(sides, found, strict=True)
+        ]
+
+    def _lead_now(self) -> float:
+        own = self._total(self.best)
+        others = [self._total(key) for key in self.keys if key not in self.run.excluded]
+        return min(others) - own if others else max(abs(own), 1.0)
+
+    def _total(self, key: Architecture) -> float:
+        answer = self.run.answers[key]
+        return answer.present_value_usd if self.present else answer.tco_usd
+
+    def _first_change(self, path: str, values: Array, lead: Array, who: Array) -> _Bracket | None:
+        """The bracket nearest to the first of `values`, where `best` leads; None when it leads at all of them."""
+        lost = np.flatnonzero(lead < 0)
+        if not len(lost) or np.isnan(lead).any() or lost[0] == 0:
+            return None
+        at = int(lost[0])
+        ends = float(values[at - 1]), float(values[at])
+        return _Bracket(path, *ends, float(lead[at - 1]), float(lead[at]), self.keys[int(who[at])])
+
+    def _nearest(self, found: Sequence[_Bracket]) -> list[_Bracket]:
+        """Those that can still hold the flip nearest to now of their driver."""
+        limit: dict[str, float] = {}
+        for each in found:
+            distance = abs(each.outer - self.now[each.path])
+            limit[each.path] = min(distance, limit.get(each.path, math.inf))
+        return [each for each in found if abs(each.inner - self.now[each.path]) < limit[each.path]]
+
+    def _closer(self, open_: Sequence[_Bracket]) -> list[_Bracket]:
+        cuts = [each.cuts() for each in open_]
+        found = []
+        leads = self._leads([(each.path, cut) for each, cut in zip(open_, cuts, strict=True)])
+        for each, cut, (lead, who) in zip(open_, cuts, leads, strict=True):
+            values = np.array([each.inner, *cut, each.outer])
+            known = np.array([each.lead_inner, *lead, each.lead_outer])
+            whose = np.array([0, *who, self.keys.index(each.leader)])
+            closer = self._first_change(each.path, values, known, whose)
+            if closer is None:  # a total along the way is not known
+                continue
+            guess = _root_of(values, known, closer) if not each.rounds and not each.is_whole else None
+            found.append(replace(closer, guess=guess, rounds=each.rounds + 1))
+        return found
+
+    def _found(self, closed: Sequence[_Bracket]) -> list[Flip]:
+        """The flips in closed brackets: a crossing where totals are equal between its ends, else a jump."""
+        if not closed:
+            return []
+        asked = [(each.path, np.array([each.straight()])) for each in closed]
+        found: dict[str, Flip] = {}
+        for each, (lead, _) in zip(closed, self._leads(asked), strict=True):
+            meets = not each.is_whole and abs(float(lead[0])) <= EQUAL * abs(self._total(self.best))
+            at = each.straight() if meets else each.outer
+            flip = Flip(each.path, self.now[each.path], at, each.leader, not meets)
+            known = found.get(each.path)
+            if known is None or abs(flip.at - flip.now) < abs(known.at - known.now):
+                found[each.path] = flip
+        return list(found.values())
+
+
+def _root_of(values: Array, leads: Array, inside: _Bracket) -> float | None:
+    """Where a curve through all leads has none, inside a bracket; None where it has no such place."""
+    place = (values - values[0]) / (values[-1] - values[0])
+    curve = np.polynomial.Polynomial.fit(place, leads, len(values) - 1)
+    low, high = ((end - values[0]) / (values[-1] - values[0]) for end in (inside.inner, inside.outer))
+    fine = np.linspace(low, high, 513)
+    lost = np.flatnonzero(curve(fine) < 0)
+    if not len(lost) or lost[0] == 0:
+        return None
+    at = int(lost[0])
+    before, after = float(curve(fine[at - 1])), float(curve(fine[at]))
+    share = float(fine[at - 1] + (fine[at] - fine[at - 1]) * before / (before - after))
+    return float(values[0] + share * (values[-1] - values[0]))

@@ -1,0 +1,354 @@
+"""How sure the answer is: many draws of the uncertain numbers through the same model, and what follows from them.
+
+Draws are evaluated in blocks, so that memory grows with draws x months and not with the lines of a bill; the numbers
+do not depend on the size of a block.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from costmodel import MODEL_VERSION
+from costmodel.changes import ScenarioError, changed
+from costmodel.distributions import Draws
+from costmodel.finance import SAME, present_value
+from costmodel.information import cheapest_share, evpi_usd, evppi_usd, expected_regret_usd
+from costmodel.inputs import Inputs, check_columns
+from costmodel.ranges import check_chunks
+from costmodel.results import run_scenario
+from costmodel.scenario import Architecture, Scenario
+from costmodel.simulate import simulate
+from costmodel.terms import Array
+from pricing.book import PriceBook
+
+DRAWS, FEWEST, MOST = 8_192, 64, 1_048_576
+BLOCK = 2_048
+KEPT = 2**27
+"""Costs kept at a time, 8 bytes each; quantiles of more months than fit are worked out in several rounds of draws."""
+LEVELS = (0.10, 0.50, 0.90)
+REGRESSED = 65_536
+"""What one number is worth knowing is worked out on the first so many draws at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class BreakEvens:
+    """When the order of `a` and `b` first changes over the draws."""
+
+    a: Architecture
+    b: Architecture
+    first: Array
+    """Share of the draws by the month in which the order has first changed, shape (months,); month 0 holds none."""
+    never: float
+    several: float
+    """Share of the draws in which it changes more than once."""
+    a_cheaper_at_end: float
+    """Share of the draws in which `a` is the cheaper one of the two at the end; level ones count half."""
+
+
+@dataclass(frozen=True, eq=False)
+class Uncertainty:
+    """The outcome of all draws; costs in USD, nominal or in present value as asked."""
+
+    draws: int
+    seed: int
+    present: bool
+    months: int
+    """The horizon of the fan; where the horizon itself is uncertain, totals are those of each draw's own."""
+    paths: tuple[str, ...]
+    fan_usd: dict[Architecture, Array]
+    """Cumulative cost below which 10, 50 and 90% of the draws lie, by month 0..H, shape (3, months)."""
+    cheapest_by_month: dict[Architecture, Array]
+    """Share of the draws in which each eligible architecture has cost least up to the end of each month."""
+    break_evens: tuple[BreakEvens, ...]
+    totals_usd: dict[Architecture, Array]
+    """Total over the horizon of each draw, shape (draws,)."""
+    shares: Array
+    """Where each draw's numbers lie in their distributions, 0 to 1, shape (draws or fewer, paths)."""
+    eligible: tuple[Architecture, ...]
+    too_close_share: float
+    left_out: dict[Architecture, str] = field(default_factory=dict)
+    """Compared architectures that cannot be called cheapest, with why."""
+
+    @cached_property
+    def _costs(self) -> Array:
+        return np.stack([self.totals_usd[key] for key in self.eligible])
+
+    @cached_property
+    def probability_cheapest(self) -> dict[Architecture, float]:
+        """Share of the draws in which each eligible architecture has the lowest total."""
+        return dict(zip(self.eligible, cheapest_share(self._costs).mean(axis=1).tolist(), strict=True))
+
+    @cached_property
+    def probability_close(self) -> float:
+        """Share of the draws in which the lead is too close to call."""
+        if len(self.eligible) < 2:
+            return 0.0
+        least, second = np.partition(self._costs, 1, axis=0)[:2]
+        return float((second - least <= self.too_close_share * np.abs(second)).mean())
+
+    @cached_property
+    def mean_usd(self) -> dict[Architecture, float]:
+        """Mean total of each architecture."""
+        return {key: float(usd.mean()) for key, usd in self.totals_usd.items()}
+
+    @cached_property
+    def expected_regret_usd(self) -> dict[Architecture, float]:
+        """What each choice costs more than the best one of each draw, on average."""
+        return dict(zip(self.eligible, expected_regret_usd(self._costs).tolist(), strict=True))
+
+    @cached_property
+    def evpi_usd(self) -> float:
+        """What knowing everything before choosing saves on average."""
+        return evpi_usd(self._costs)
+
+    @cached_property
+    def evppi_usd(self) -> dict[str, float]:
+        """What knowing one number before choosing saves on average, by path, the most valuable first."""
+        costs = self._costs[:, : len(self.shares)]
+        worth = {path: evppi_usd(costs, self.shares[:, at]) for at, path in enumerate(self.paths)}
+        return dict(sorted(worth.items(), key=lambda item: -item[1]))
+
+    def without_shares(self) -> Uncertainty:
+        """The same outcome in less memory: what each number is worth knowing is worked out, and its draws are gone."""
+        worth = self.evppi_usd
+        smaller = replace(self, shares=np.empty((0, len(self.paths))))
+        vars(smaller)["evppi_usd"] = worth
+        return smaller
+
+    def convergence(self) -> list[dict[str, Any]]:
+        """What the first 64, 128, ... draws alone said: chance of being cheapest and median total, by architecture."""
+        rows = []
+        for count in (2**power for power in range(6, self.draws.bit_length())):
+            costs = self._costs[:, :count]
+            odds, middle = cheapest_share(costs).mean(axis=1), np.median(costs, axis=1)
+            rows.append(
+                {
+                    "draws": count,
+                    "probability_cheapest": dict(zip(self.eligible, odds.tolist(), strict=True)),
+                    "p50_usd": dict(zip(self.eligible, middle.tolist(), strict=True)),
+                }
+            )
+        return rows
+
+    def as_dict(self) -> dict[str, Any]:
+        """The outcome as plain values for JSON: the same seed gives the same bytes."""
+        return {
+            "model_version": MODEL_VERSION,
+            "draws": self.draws,
+            "seed": self.seed,
+            "present_value": self.present,
+            "uncertain": list(self.paths),
+            **{
+                f"p{round(level * 100)}": {key: fan[at].tolist() for key, fan in self.fan_usd.items()}
+                for at, level in enumerate(LEVELS)
+            },
+            "mean_usd": self.mean_usd,
+            "probability_cheapest": self.probability_cheapest,
+            "probability_cheapest_by_month": {key: each.tolist() for key, each in self.cheapest_by_month.items()},
+            "probability_too_close": self.probability_close,
+            "expected_regret_usd": self.expected_regret_usd,
+            "evpi_usd": self.evpi_usd,
+            "evppi_usd": self.evppi_usd,
+            "break_even_months": [
+                {
+                    "a": each.a,
+                    "b": each.b,
+                    "probability_first_in_month": each.first.tolist(),
+                    "probability_never": each.never,
+                    "probability_several": each.several,
+                    "probability_a_cheaper_at_end": each.a_cheaper_at_end,
+                }
+                for each in self.break_evens
+            ],
+            "excluded": self.left_out,
+        }
+
+
+def rounded_up(draws: int) -> int:
+    """The power of two that is used for so many draws: Sobol points are even only in powers of two."""
+    if not 1 <= draws <= MOST:
+        raise ScenarioError([f"draws: {draws:,}; give 1 to {MOST:,}"])
+    return max(FEWEST, 1 << (draws - 1).bit_length())
+
+
+def uncertainty(
+    scenario: Scenario,
+    book: PriceBook,
+    draws: int = DRAWS,
+    seed: int = 1,
+    *,
+    present: bool = False,
+    block: int = BLOCK,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Uncertainty:
+    """Draw the scenario's uncertain numbers and evaluate the model for each.
+
+    `draws` is rounded up to a power of two; `progress(done, of)` is called after each block and may raise to give up.
+    The start month must be resolved. ScenarioError without a range, when no architecture can be compared, and when some
+    draws are no scenario.
+    """
+    if not scenario.uncertainty:
+        raise ScenarioError(["uncertainty: no number has a range yet; give at least one"])
+    draws = rounded_up(draws)
+    run = run_scenario(scenario, book)
+    if not run.eligible:
+        raise ScenarioError(["uncertainty: no architecture can be compared", *run.excluded.values()])
+    eligible, compared = tuple(run.eligible), tuple(run.answers)
+    tally = _Tally(compared, eligible, run.horizon, draws)
+    shares = np.empty((min(draws, REGRESSED), len(scenario.uncertainty)))
+    rounds = tally.rounds()
+    for number, months in enumerate(rounds):
+        tally.begin(months)
+        source = Draws(scenario.uncertainty, scenario.rank_correlations, seed)
+        for start, (values, share) in _blocks(source, draws, block):
+            cumulative, totals = _evaluated(scenario, book, values, present, run.horizon, compared)
+            if number == 0:
+                kept = shares[start : start + len(share)]
+                kept[:] = share[: len(kept)]
+                tally.add(start, cumulative, totals)
+            tally.keep(start, cumulative)
+            progress(number * draws + start + len(share), len(rounds) * draws)
+        tally.end()
+    if gone := ", ".join(key for key in eligible if np.isnan(tally.totals[key]).any()):
+        raise ScenarioError([f"uncertainty: some draws need a price that is missing ({gone}); narrow the ranges"])
+    return Uncertainty(
+        draws,
+        seed,
+        present,
+        run.horizon,
+        tuple(scenario.uncertainty),
+        tally.fan,
+        tally.odds(),
+        tally.break_evens(),
+        tally.totals,
+        shares,
+        eligible,
+        scenario.finance.too_close_share,
+        dict(run.excluded),
+    )
+
+
+def _blocks(source: Draws, draws: int, block: int) -> Iterator[tuple[int, tuple[dict[str, Array], Array]]]:
+    for start in range(0, draws, block):
+        yield start, source.next(min(block, draws - start))
+
+
+def _evaluated(
+    scenario: Scenario,
+    book: PriceBook,
+    values: dict[str, Array],
+    present: bool,
+    horizon: int,
+    architectures: tuple[Architecture, ...],
+) -> tuple[dict[Architecture, Array], dict[Architecture, Array]]:
+    """Cumulative cost by month 0..H, shape (draws, months), and total of each draw, shape (draws,) [USD]."""
+    prices = {path: float(np.max(each)) for path, each in values.items() if path.startswith("price:")}
+    check_chunks(scenario, values)
+    check_columns(scenario, book.with_edits(scenario.price_edits) if scenario.price_edits else book, values)
+    # An uncertain price holds for every month: its schedule is dropped, as by an edit.
+    edits = changed(scenario, prices, book).price_edits if prices else scenario.price_edits
+    x = Inputs(scenario, book.with_edits(edits) if edits else book, values)
+    cumulative, totals = {}, {}
+    count = len(next(iter(values.values())))
+    for key, each in simulate(x).items():
+        if key not in architectures:
+            continue
+        monthly = np.broadcast_to(each.monthly_usd, (count, len(x.months)))
+        if present:
+            monthly = present_value(monthly, x.finance.discount_rate_annual)
+        summed = np.cumsum(monthly, axis=1)
+        cumulative[key] = summed[:, : horizon + 1]
+        last = np.broadcast_to(np.asarray(x.horizon, dtype=int), (count, 1))
+        totals[key] = np.take_along_axis(summed, last, axis=1)[:, 0]
+    return cumulative, totals
+
+
+class _Tally:
+    """What is kept of the draws while blocks go by: counts of all months at once, costs of a round's months."""
+
+    def __init__(
+        self, architectures: tuple[Architecture, ...], eligible: tuple[Architecture, ...], horizon: int, draws: int
+    ) -> None:
+        self.eligible, self.draws, self.horizon = eligible, draws, horizon
+        self.fan = {key: np.empty((len(LEVELS), horizon + 1)) for key in architectures}
+        self.totals = {key: np.empty(draws) for key in architectures}
+        self.cheapest = np.zeros((len(eligible), horizon + 1))
+        self.first = {pair: np.zeros(horizon + 1) for pair in combinations(eligible, 2)}
+        self.counts = {pair: np.zeros(3) for pair in combinations(eligible, 2)}
+        self.months = slice(0)
+        self.cumulative: dict[Architecture, Array] = {}
+
+    def rounds(self) -> list[slice]:
+        """Months whose costs are kept together, so that memory stays within bounds for any number of draws."""
+        together = max(1, KEPT // (self.draws * len(self.fan)))
+        return [slice(first, min(first + together, self.horizon + 1)) for first in range(0, self.horizon + 1, together)]
+
+    def begin(self, months: slice) -> None:
+        """Make room for the costs up to these months."""
+        self.months = months
+        self.cumulative.clear()
+        # Months first: the draws of a month lie side by side, as its quantiles want them.
+        self.cumulative |= {key: np.empty((months.stop - months.start, self.draws)) for key in self.fan}
+
+    def add(self, start: int, cumulative: dict[Architecture, Array], totals: dict[Architecture, Array]) -> None:
+        """Take in one block."""
+        for key, usd in totals.items():
+            self.totals[key][start : start + len(usd)] = usd
+        curves = np.stack([cumulative[key] for key in self.eligible])
+        self.cheapest += cheapest_share(curves).sum(axis=1)
+        for a, b in self.first:
+            changes, signs = _order_changes(cumulative[a], cumulative[b])
+            times = changes.sum(axis=1)
+            self.first[a, b] += np.bincount(changes.argmax(axis=1)[times > 0], minlength=len(self.first[a, b]))
+            ended = signs[:, -1]
+            self.counts[a, b] += (times == 0).sum(), (times > 1).sum(), (ended < 0).sum() + (ended == 0).sum() / 2
+
+    def keep(self, start: int, cumulative: dict[Architecture, Array]) -> None:
+        """Keep a block's costs up to the months of this round."""
+        for key, usd in cumulative.items():
+            self.cumulative[key][:, start : start + len(usd)] = usd[:, self.months].T
+
+    def end(self) -> None:
+        """Quantiles of this round's months; month by month, so that no second copy of all draws is needed."""
+        for key, by_month in self.cumulative.items():
+            for month, usd in enumerate(by_month, self.months.start):
+                self.fan[key][:, month] = np.quantile(usd, LEVELS, overwrite_input=True)
+
+    def odds(self) -> dict[Architecture, Array]:
+        """Share of the draws in which each is the cheapest, by month."""
+        return {key: each / self.draws for key, each in zip(self.eligible, self.cheapest, strict=True)}
+
+    def break_evens(self) -> tuple[BreakEvens, ...]:
+        """When the order of each pair first changes."""
+        return tuple(
+            BreakEvens(*pair, self.first[pair] / self.draws, *(self.counts[pair] / self.draws).tolist())
+            for pair in self.first
+        )
+
+
+def _order_changes(a_usd: Array, b_usd: Array) -> tuple[Array, Array]:
+    """In which months the order of two cumulative costs has changed, and who is cheaper (-1: a), (draws, months).
+
+    As for break-even months: level months have no sign, and the order has changed at the next month that has one.
+    """
+    gap = a_usd - b_usd
+    level = np.abs(gap) <= SAME * np.maximum(np.abs(a_usd), np.abs(b_usd))
+    sign = np.where(level, 0.0, np.sign(gap))
+    # The last month with a sign, up to each month; before any there is none.
+    last = np.maximum.accumulate(np.where(sign != 0, np.arange(sign.shape[1]), -1), axis=1)
+    carried = np.where(last >= 0, np.take_along_axis(sign, np.maximum(last, 0), axis=1), 0.0)
+    changes = np.zeros(sign.shape, dtype=bool)
+    changes[:, 1:] = carried[:, 1:] * carried[:, :-1] < 0
+    return changes, carried
+
+
+def standard_error(probability: float, draws: int) -> float:
+    """Standard error of a share of so many random draws; quasi-random ones are closer than that."""
+    return math.sqrt(probability * (1 - probability) / draws)

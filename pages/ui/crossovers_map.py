@@ -1,0 +1,208 @@
+"""The winner map: who is cheapest over two numbers, and at request how probable that is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from costmodel.changes import ScenarioError
+from costmodel.driver import fields_of, without
+from costmodel.flips import now_of
+from costmodel.odds_map import CELLS, DRAWS, OddsMap, odds_map
+from costmodel.ranges import suggested
+from costmodel.results import Run
+from costmodel.scenario import Range
+from costmodel.winner_map import CELLS as MAP_CELLS
+from costmodel.winner_map import ENDS, Axis, WinnerMap, axis, winner_map
+from pages.ui import blocks, chart, crossovers, layout, state
+from pages.ui.frame import coloured
+from pages.ui.view import start_of
+from report import driver_words, map_text, text
+from report.chart_data import Data
+from report.chart_theme import Chart
+from report.driver_words import GROWTH, VOLUME
+from report.map_chart import Words, map_data, odds_chart, winner_chart, with_here
+from report.sentence import months_words
+
+SHOWN = {"cost": "Cost", "chance": "Chance"}
+
+
+def section(run: Run) -> DeltaGenerator | None:
+    """The map with its switches; returns where to show how far drawing is, when that was asked for."""
+    with st.container(key="map"):
+        if not run.eligible:
+            return None
+        x, y = axes(run)
+        chance = state.switch("map") == "chance"
+        odds = _known(run) if chance else None
+        shown = _totals(run, x, y) if odds is None else odds
+        drawing, finding, caption = _drawn(run, shown, x, y)
+        with layout.section(coloured(finding), layout.plain_dollars(caption), key="map"):
+            blocks.switch("map", SHOWN, "Map shown")
+            _choose_axes(run, x, y)
+            chart.data(run, "map", lambda: _data(run, shown, _words(run, x), _words(run, y)))
+        here = now_of(run.scenario, run.book, x), now_of(run.scenario, run.book, y)
+        chart.show(with_here(drawing, shown, here), "map")
+        return _request(run, odds) if chance else None
+
+
+def _drawn(run: Run, shown: WinnerMap | OddsMap, x: str, y: str) -> tuple[Chart, str, str]:
+    """The map as a chart, its title and its caption; the same as long as what is shown is."""
+    money = text.money_of(run)
+
+    def draw() -> tuple[Chart, str, str]:
+        words, over, finding = (_words(run, x), _words(run, y)), months_words(run.horizon), map_text.finding(shown)
+        if isinstance(shown, OddsMap):
+            chart_ = odds_chart(shown, x=words[0], y=words[1], alt=map_text.odds_alt(shown))
+            return chart_, finding, map_text.odds_caption(shown)
+        chart_ = winner_chart(shown, x=words[0], y=words[1], money=money.exact, alt=map_text.alt(shown))
+        return chart_, finding, map_text.caption(shown, over)
+
+    known: tuple[Any, tuple[Chart, str, str]] | None = state.kept("map drawn")
+    if known is None or known[0][0] is not shown or known[0][1:] != (money, run.horizon):
+        known = (shown, money, run.horizon), draw()
+        state.keep("map drawn", known)
+    return known[1]
+
+
+def axes(run: Run) -> tuple[str, str]:
+    """The drivers across and up: as chosen, or the first ones there are when those play no part now."""
+    there = options(run)
+    across = next(path for path in (state.switch("across"), start_of("across"), *there) if path in there)
+    up = next(path for path in (state.switch("up"), start_of("up"), *there) if path in there and path != across)
+    return across, up
+
+
+def options(run: Run) -> list[str]:
+    """Numbers that can be an axis."""
+    replaced = (VOLUME, GROWTH) if run.scenario.workload.queries_by_month is not None else ()
+    return [path for path in fields_of(run) if path not in replaced]
+
+
+def _axis(run: Run, path: str, cells: int) -> Axis:
+    """An axis over a driver's range, which a lever that is pulled does not move."""
+    now = now_of(run.scenario, run.book, path)
+    low, high = ENDS[path] if path in ENDS else crossovers.range_of(run, path)
+    low, high = (min(low, now) if now > 0 else low), max(high, now)
+    rest = without(run.scenario, [path])
+    return crossovers.once("axis", (path, low, high, cells), rest, lambda: axis(run.scenario, path, low, high, cells))
+
+
+def _totals(run: Run, x: str, y: str) -> WinnerMap:
+    rest = without(run.scenario, [x, y]), tuple(run.eligible)
+    x_axis, y_axis = _axis(run, x, MAP_CELLS), _axis(run, y, MAP_CELLS)
+    asked = (x_axis, y_axis, crossovers.present())
+    return crossovers.once(
+        "map",
+        asked,
+        rest,
+        lambda: winner_map(run.scenario, run.book, x_axis, y_axis, run.eligible, crossovers.present()),
+    )
+
+
+def _words(run: Run, path: str) -> Words:
+    words = driver_words.words_of(run, path)
+    return Words(words.title, words.tick, words.short_tick, words.amount)
+
+
+def _data(run: Run, found: WinnerMap | OddsMap, x: Words, y: Words) -> Data:
+    if isinstance(found, OddsMap):
+        return map_data(found, x, y, cells=found.odds, unit="probability")
+    money = text.money_of(run)
+    cells = {key: usd / money.usd_per_unit for key, usd in found.usd.items()}
+    return map_data(found, x, y, cells=cells, unit=money.currency)
+
+
+def _choose_axes(run: Run, x: str, y: str) -> None:
+    with st.popover("Axes", icon=":material/swap_horiz:", type="tertiary", key="map axes"):
+        for name, label, path in (("across", "Across", x), ("up", "Up", y)):
+            # What is not open yet shows its default, so that is what says where it stands.
+            key, there = state.widget_key(f"axis {name} {path}"), options(run)
+            st.selectbox(
+                label,
+                there,
+                index=there.index(path),
+                format_func=lambda each: driver_words.words_of(run, each).option,
+                key=key,
+                on_change=_turned,
+                args=(name, key, x, y),
+            )
+
+
+def _turned(name: str, key: str, x: str, y: str) -> None:
+    """Put a driver on an axis; the one of the other axis changes places with it."""
+    chosen, other = st.session_state[key], "up" if name == "across" else "across"
+    if chosen == (y if name == "across" else x):
+        state.turn(other, x if name == "across" else y)
+    state.turn(name, chosen)
+
+
+# With ranges on
+
+
+def _ranges(run: Run) -> tuple[dict[str, Range], bool]:
+    """The ranges to draw, and whether they are the user's own."""
+    own = dict(run.scenario.uncertainty)
+    return (own, True) if own else ({path: each.spread for path, each in suggested(run).items()}, False)
+
+
+def _question(run: Run) -> tuple[Any, ...]:
+    return (run.scenario, crossovers.present(), *axes(run))
+
+
+def _known(run: Run) -> OddsMap | None:
+    """What was drawn last over these two drivers and architectures, for whichever scenario."""
+    kept: tuple[tuple[Any, ...], OddsMap] | None = state.kept("odds")
+    fits = kept is not None and kept[0][2:] == axes(run) and set(kept[1].eligible) == set(run.eligible)
+    return kept[1] if kept is not None and fits else None
+
+
+def _is_old(run: Run) -> bool:
+    kept: tuple[tuple[Any, ...], OddsMap] | None = state.kept("odds")
+    return kept is not None and kept[0][:2] != _question(run)[:2]
+
+
+def _request(run: Run, odds: OddsMap | None) -> DeltaGenerator | None:
+    """Whose ranges are drawn, and the button that draws them; while it does, where to show how far it is."""
+    ranges, own = _ranges(run)
+    old, drawing = odds is not None and _is_old(run), bool(state.kept("odds asked"))
+    # One button and one slot beside it, whatever stands in them: what goes is replaced at once, not after the drawing.
+    with st.container(key="odds", horizontal=True, vertical_alignment="center"):
+        if drawing:
+            st.button("Cancel", key="odds cancel", on_click=lambda: state.keep("odds asked", False))
+        elif odds is None or old:
+            st.button(map_text.odds_button(DRAWS), key="odds run", on_click=lambda: state.keep("odds asked", True))
+        place = st.empty()
+        if drawing:
+            return place
+        said = [map_text.odds_old()] if old else []
+        said.append(map_text.ranges_words(own, len(ranges)))
+        if odds is None:
+            said.append(map_text.odds_invitation(CELLS * CELLS, DRAWS))
+        with place.container():
+            blocks.note(" ".join(said), key="odds")
+    return None
+
+
+def draw_when_asked(run: Run, place: DeltaGenerator | None) -> None:
+    """Draw, if that was asked for: last on the page, so that everything else is there; any other press ends it."""
+    if place is None:
+        return
+    state.keep("odds asked", False)  # whatever interrupts this, it does not begin again
+    ranges, _ = _ranges(run)
+    x, y = (_axis(run, path, CELLS) for path in axes(run))
+
+    def progress(done: int, of: int) -> None:
+        place.progress(done / of, map_text.odds_progress(done, of))
+
+    progress(0, CELLS)
+    asked = {"draws": DRAWS, "present": crossovers.present()}
+    try:
+        odds = odds_map(run.scenario, run.book, x, y, run.eligible, ranges, **asked, progress=progress)
+    except ScenarioError as error:
+        state.refuse(error.problems, map_text.odds_refused())
+    else:
+        state.keep("odds", (_question(run), odds))
+    st.rerun()

@@ -1,0 +1,9 @@
+"""Uncertainty: how often each architecture is cheapest, what a wrong choice costs, and what to find out first."""
+
+from pages.ui import frame, uncertainty
+
+run = frame.begin("Uncertainty")
+frame.eyebrow(run)
+uncertainty.style()
+uncertainty.draw(run)
+frame.end(run)

@@ -1,0 +1,133 @@
+"""`cli.py map`, `sensitivity`, `uncertainty`: the same answers as the model's, in three formats, same bytes again."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pandas as pd
+import pytest
+
+import cli
+
+SET = ["--date", "2026-11-21"]
+RANGES = 'uncertainty={"workload.queries_per_month": {"low": 50000, "likely": 200000, "high": 600000}}'
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]):
+    """Runs a command and gives its status, output and complaints."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        try:
+            status = cli.main([*arguments, *SET])
+        except SystemExit as exit_:
+            status = int(exit_.code or 0)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+def test_the_map_is_the_run_at_each_of_its_cells(said):
+    _, out, _ = said("map", "--cells", "5")
+    found = json.loads(out)
+    x, y = found["x"]["values"][3], found["y"]["values"][1]
+    settings = [f"workload.queries_per_month={x!r}", f"corpus.updates_per_month={y!r}"]
+    _, run, _ = said("run", *(part for setting in settings for part in ("--set", setting)))
+    alone = json.loads(run)
+
+    assert found["cheapest"][1][3] == alone["cheapest"]
+    for key, each in found["tco_usd"].items():
+        assert each[1][3] == pytest.approx(alone["architectures"][key]["tco_usd"], rel=1e-12)
+
+
+def test_the_map_as_csv_has_a_row_for_each_cell_and_as_table_a_letter(said):
+    _, out, _ = said("map", "--cells", "6", "--y", "rag.top_k", "--y-low", "1", "--y-high", "4", "--format", "csv")
+    cells = pd.read_csv(io.StringIO(out))
+    assert cells.shape[0] == 6 * 4
+    assert sorted(cells["rag.top_k"].unique()) == [1, 2, 3, 4]
+
+    _, table, _ = said("map", "--cells", "6", "--format", "table")
+    assert "R RAG, F fine-tuning and H hybrid; . too close to call (5%)" in table
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["map", "--x", "rag.model"], "rag.model: a map takes a number of the scenario"),
+        (["map", "--cells", "1"], "1 cells along an axis; give 2 to 200"),
+        (["map", "--y", "workload.queries_per_month"], "on both axes; choose two drivers"),
+        (["map", "--x-low", "9", "--x-high", "3"], "the range 9 to 3 holds nothing"),
+        (["uncertainty", "--draws", "0"], "draws: 0; give 1 to 1,048,576"),
+        (["sensitivity", "--of", "prompting"], "prompting: not compared"),
+        (["sensitivity", "--seek", "rag.top_k", "--of", "prompting"], "prompting: cannot be called cheapest"),
+        (["sensitivity", "--seek", "rag.nonsense"], "rag.nonsense"),
+    ],
+)
+def test_bad_input_is_one_line_with_the_way_out(said, arguments, words):
+    status, out, err = said(*arguments)
+
+    assert (status, out) == (2, "")
+    assert words in err.splitlines()[-1]
+
+
+def test_without_ranges_the_ones_to_begin_with_are_used_and_said(said):
+    _, out, err = said("sensitivity")
+    found = json.loads(out)
+
+    assert f"{len(found['tornado'])} to begin with are used" in err
+    widths = [abs(each["at_high_usd"] - each["at_low_usd"]) for each in found["tornado"]]
+    assert widths == sorted(widths, reverse=True)
+    assert found["flips"][0]["driver"] == "workload.queries_per_month"
+
+
+def test_swings_of_a_difference_and_flips_stand_in_one_csv(said):
+    _, out, err = said("sensitivity", "--set", RANGES, "--of", "rag", "--less", "fine_tuning", "--format", "csv")
+    rows = pd.read_csv(io.StringIO(out)).set_index("driver")
+
+    assert err == ""
+    assert rows.loc["workload.queries_per_month", ["low", "high"]].tolist() == [50_000, 600_000]
+    assert rows["flips_at"].notna().sum() > 10
+
+
+def test_seeking_says_where_one_wins(said):
+    _, out, _ = said("sensitivity", "--seek", "fine_tuning.usd_per_example", "--of", "fine_tuning", "--month", "18")
+    found = json.loads(out)
+    ((low, high),) = found["cheapest_from_to"]
+    assert (low, found["now"]) == (found["low"], 3)
+    assert found["nearest"] == high < 3
+
+    _, words, _ = said("sensitivity", "--seek", "fine_tuning.usd_per_example", "--of", "hybrid", "--format", "table")
+    assert "Hybrid is cheapest by month 24 at no value" in words
+
+
+def test_the_same_seed_gives_the_same_bytes(said):
+    _, first, _ = said("uncertainty", "--set", RANGES, "--draws", "256", "--seed", "0")
+    _, again, _ = said("uncertainty", "--set", RANGES, "--draws", "256", "--seed", "0")
+    _, other, _ = said("uncertainty", "--set", RANGES, "--draws", "256", "--seed", "1")
+
+    assert first == again != other
+    found = json.loads(first)
+    named = {"p10", "p50", "p90", "probability_cheapest", "expected_regret_usd", "evpi_usd", "evppi_usd"}
+    assert named <= set(found)
+    assert len(found["p50"]["rag"]) == 25
+    assert "date" not in first.lower()
+
+
+def test_draws_that_are_no_power_of_two_are_rounded_up_and_said(said):
+    _, out, err = said("uncertainty", "--set", RANGES, "--draws", "100")
+
+    assert json.loads(out)["draws"] == 128
+    assert "128 draws, the next power of two after 100" in err
+
+
+def test_the_fan_as_csv_and_in_words(said):
+    _, out, _ = said("uncertainty", "--set", RANGES, "--draws", "64", "--format", "csv")
+    rows = pd.read_csv(io.StringIO(out))
+    assert list(rows.columns) == ["architecture", "month", "p10_usd", "p50_usd", "p90_usd", "probability_cheapest"]
+    assert len(rows) == 3 * 25
+    assert (rows["p10_usd"] <= rows["p50_usd"]).all()
+
+    _, words, _ = said("uncertainty", "--set", RANGES, "--draws", "64", "--format", "table")
+    assert words.startswith("64 draws of 1 numbers, seed 1, nominal, 24 months")
