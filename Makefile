@@ -7,14 +7,15 @@ WORKERS ?= 2
 PYTHON ?=
 PY := .venv/bin/python
 
-.PHONY: help run test lint format docs setup setup-dev
+.PHONY: help run test lint format docs screenshots setup setup-dev
 
 help:
-	@echo 'make run      serve the dashboard on http://127.0.0.1:$(PORT)'
-	@echo 'make test     linters, types and every test, the browser included'
-	@echo 'make lint     linters and types only'
-	@echo 'make format   write the agreed format'
-	@echo 'make docs     write docs/method.md from the declarations in the code'
+	@echo 'make run         serve the dashboard on http://127.0.0.1:$(PORT)'
+	@echo 'make test        linters, types and every test, the browser included'
+	@echo 'make lint        linters and types only'
+	@echo 'make format      write the agreed format'
+	@echo 'make docs        write docs/method.md from the declarations in the code'
+	@echo 'make screenshots write pictures of every page to docs/screenshots'
 
 run: setup
 	@$(PY) -m streamlit run server.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
@@ -34,6 +35,10 @@ format: setup-dev
 
 docs: setup
 	$(PY) -m report.method > docs/method.md
+
+screenshots: setup-dev
+	@$(PY) scripts/browser.py
+	$(PY) -m scripts.screenshots
 
 setup:
 	@PYTHON='$(PYTHON)' sh scripts/setup.sh requirements.txt

@@ -1,15 +1,14 @@
 """Overview: the verdict in one sentence, what each architecture costs, and where the lines cross."""
 
-from pages.ui import frame, overview, turns
+from pages.ui import frame, levers, overview, turns
 
 run = frame.begin("Overview")
 frame.eyebrow(run)
-overview.verdict(run)
-overview.cards(run)
+said = overview.verdict(run, list(levers.found().values()))
+overview.cards(run, said)
 overview.lines(run)
-crossovers = turns.section(run)
+tracks = turns.section(run)
 overview.bars(run)
 overview.milestones(run)
-overview.months(run)
 overview.warnings(run)
-frame.end(run, crossovers)
+frame.end(run, tracks)

@@ -15,6 +15,7 @@ from costmodel.inputs import DISCOUNT
 from costmodel.scenario import FIELDS, Scenario
 from costmodel.vector_store import is_store
 from pricing.book import PriceBook, PriceEdit, parse_price_id
+from pricing.refusals import in_words
 
 WHOLE_VALUES = ("extra_costs", "price_edits", "uncertainty", "rank_correlations")
 """Fields outside the groups, replaced as a whole."""
@@ -83,6 +84,8 @@ def _wrong(path: str, problem: Any) -> str:
         return f"{value} {wrong}; use {limits(field)}"
     if field is not None and field.kind == "reference":
         return f"{value} is not a reference; write provider/item, or null for none"
+    if path.startswith("price_edits."):
+        return in_words(str(problem["loc"][-1]), kind, problem["input"], problem["msg"], problem.get("ctx"))
     return f"{value}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 

@@ -226,6 +226,12 @@ def replicas(
     return np.asarray(np.maximum(needed, least) + spare)
 
 
+@quantity("GPUs rented", "GPUs", "ceil(gpus / least) * least", gpus=10.0, least=8.0)
+def rented_gpus(gpus: Array, least: Number) -> Array:
+    """GPUs that are paid where they are rented by instances of so many at least; no GPU needs none."""
+    return np.asarray(ceiling(np.asarray(gpus) / least) * least)
+
+
 # People and events
 
 

@@ -16,8 +16,9 @@ from costmodel.made_with import MadeWith, made_with, parsed, rows_behind
 from costmodel.presets import PRESETS
 from costmodel.results import run_scenario
 from costmodel.scenario import ARCHITECTURES, FORMAT_VERSION, Scenario
+from pricing import importing
 from pricing.book import Price, PriceBook, PriceError
-from pricing.exporting import as_dict, row_of
+from pricing.exporting import as_dict, row_of, rows_csv
 
 MAX_BYTES = 2_000_000
 MAX_PRICES = 5_000
@@ -34,6 +35,20 @@ class ScenarioFile:
     prices: tuple[Price, ...] = ()
 
 
+def text_of(content: bytes, name: str) -> str:
+    """The text in the bytes of the file `name`. ScenarioError names the byte that is not UTF-8."""
+    if len(content) > MAX_BYTES:
+        raise ScenarioError([_too_large(name)])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError([f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8"]) from None
+
+
+def _too_large(name: str) -> str:
+    return f"{name}: larger than {MAX_BYTES / 1e6:g} MB, the limit of a scenario file"
+
+
 def read(text: str, name: str) -> Scenario:
     """The scenario in the JSON `text` of the file `name`; unnamed fields keep their preset's or default value.
 
@@ -48,7 +63,7 @@ def opened(text: str, name: str) -> ScenarioFile:
     The rows have the origin `scenario file <name>`; `costmodel.made_with.restored` puts them into a book.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise ScenarioError([f"{name}: larger than {MAX_BYTES / 1e6:g} MB, the limit of a scenario file"])
+        raise ScenarioError([_too_large(name)])
     data = _parsed(text, name)
     version = data.get("format_version", FORMAT_VERSION)
     if version != FORMAT_VERSION or isinstance(version, bool):
@@ -115,6 +130,17 @@ def written(scenario: Scenario, book: PriceBook | None = None) -> str:
         content["made_with"] = made_with(run_scenario(scenario, book)).as_dict()
         content["prices"] = [as_dict(row) for row in rows_behind(scenario, book)]
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def on_own_prices(file: ScenarioFile, book: PriceBook) -> Scenario | None:
+    """The scenario of a file with its price rows as edits wherever `book` says something else.
+
+    None when the file carries no prices. The scenario's own edits stay, and win over the rows.
+    """
+    if not file.prices:
+        return None
+    rows = importing.preview(rows_csv(file.prices).encode(), "the scenario file", book).edits
+    return file.scenario.model_copy(update={"price_edits": importing.combined(rows, file.scenario.price_edits)})
 
 
 def schema() -> dict[str, Any]:

@@ -22,29 +22,39 @@ CARRIED = ("name",)
 """Besides the fields: what a link restores though nothing is computed from it."""
 
 
-def encoded(scenario: Scenario, view: Mapping[str, str] | None = None, made: MadeWith | None = None) -> str:
+def encoded(
+    scenario: Scenario,
+    view: Mapping[str, str] | None = None,
+    made: MadeWith | None = None,
+    other: Mapping[str, Any] | None = None,
+) -> str:
     """One word that restores `scenario` (its start month resolved) and `view`: `format.checksum.mode payload`.
 
-    `made` says under which price book and model it was made, and which totals it had then.
+    `made` says under which price book and model it was made, and which totals it had then; `other` is what
+    `costmodel.other.packed` gives of a scenario to compare with.
     """
-    base = base_of(scenario.preset)
+    content: dict[str, Any] = {"p": scenario.preset, "d": values_of(scenario, base_of(scenario.preset))}
+    if view:
+        content["v"] = dict(view)
+    if made is not None:
+        content["m"] = [made.price_book, made.model_version, dict(made.totals_usd)]
+    if other is not None:
+        content["b"] = other
+    raw = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    packed = b"z" + zlib.compress(raw, 9) if len(raw) > COMPRESS_FROM_BYTES else b"j" + raw
+    text = base64.urlsafe_b64encode(packed[1:]).decode().rstrip("=")
+    return f"{FORMAT}.{zlib.crc32(raw):08x}.{packed[:1].decode()}{text}"
+
+
+def values_of(scenario: Scenario, base: Scenario) -> dict[str, Any]:
+    """Path -> value of all that a link carries of a scenario over a `base`; the start month always."""
     dumped = scenario.model_dump(mode="json", exclude_defaults=False)
     values = {path: _at(dumped, path) for path in differing(scenario, base)}
     values["finance.start_month"] = scenario.finance.start_month
     values |= {name: dumped[name] for name in CARRIED if getattr(base, name) != getattr(scenario, name)}
     if "price_edits" in values:
-        values["price_edits"] = [
-            {name: value for name, value in edit.items() if value is not None} for edit in values["price_edits"]
-        ]
-    content: dict[str, Any] = {"p": scenario.preset, "d": values}
-    if view:
-        content["v"] = dict(view)
-    if made is not None:
-        content["m"] = [made.price_book, made.model_version, dict(made.totals_usd)]
-    raw = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-    packed = b"z" + zlib.compress(raw, 9) if len(raw) > COMPRESS_FROM_BYTES else b"j" + raw
-    text = base64.urlsafe_b64encode(packed[1:]).decode().rstrip("=")
-    return f"{FORMAT}.{zlib.crc32(raw):08x}.{packed[:1].decode()}{text}"
+        values["price_edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in scenario.price_edits]
+    return values
 
 
 def decoded(word: str) -> tuple[Scenario, dict[str, str]]:
@@ -67,6 +77,14 @@ def made_with(word: str) -> MadeWith | None:
         return parsed({"price_book": book, "model_version": model, "totals_usd": totals})
     except (TypeError, ValueError):
         raise ScenarioError(["the link does not say properly what it was made with; copy it again, in full"]) from None
+
+
+def other_of(word: str) -> object:
+    """What a link carries of a scenario to compare with, for `costmodel.other.unpacked`; None for nothing.
+
+    ScenarioError as for `decoded`.
+    """
+    return _content(word).get("b")
 
 
 def _content(word: str) -> dict[str, Any]:
@@ -128,4 +146,14 @@ def _unpacked(payload: str) -> bytes:
     raise ScenarioError(["the link is damaged or cut off; copy it again, in full"])
 
 
-__all__ = ["DEFAULT_PRESET", "FORMAT", "MAX_CHARACTERS", "base_of", "decoded", "encoded", "made_with"]
+__all__ = [
+    "DEFAULT_PRESET",
+    "FORMAT",
+    "MAX_CHARACTERS",
+    "base_of",
+    "decoded",
+    "encoded",
+    "made_with",
+    "other_of",
+    "values_of",
+]

@@ -25,7 +25,7 @@ from costmodel.published_file import BASE, SAME, Content, ExampleError, Figure, 
 from costmodel.scenario import ARCHITECTURES, FIELDS, Scenario
 from pricing.book import Price, PriceBook, PriceEdit, PriceError
 from pricing.catalog import COLUMNS, REQUIRED, load_book
-from pricing.price_files import explain
+from pricing.refusals import explain
 
 EXAMPLES: Final = Path(__file__).parent / "examples"
 MAX_FILES: Final = 500

@@ -227,7 +227,9 @@ class Finance(Group):
     delay_usd_per_week: float = number(
         0, 0, HUGE, "USD/week", "Cost of delay", "What a week without the product costs; times the weeks to launch."
     )
-    budget_usd: float | None = number(None, 0, HUGE, "USD", "Budget", "A line on the chart.")
+    budget_usd: float | None = number(
+        None, 0, HUGE, "USD", "Budget", "From the build to the end of the horizon; a line on the chart."
+    )
     compared: Annotated[tuple[Architecture, ...], Field(min_length=1), AfterValidator(unique)] = choice(
         ("rag", "fine_tuning", "hybrid"), "Compared", "The architectures that take part."
     )

@@ -40,7 +40,7 @@ class Side(Group):
         "Hours to leave a retired base or embedding model. A tuned one takes its hours per retrain.",
     )
     switched_off: Annotated[tuple[Component, ...], AfterValidator(unique)] = choice(
-        (), "Lines switched off", "Computed lines that are dropped; typed-in ones stay."
+        (), "Cost lines left out", "Computed lines that are dropped; typed-in ones stay."
     )
 
 
@@ -60,10 +60,12 @@ class Rag(Side):
     top_k: Whole = number(0, 0, 1000, "chunks", "Chunks in the prompt", "Retrieved chunks per query (top-k).")
     candidates: Whole = number(0, 0, 10000, "chunks", "Candidates", "Chunks given to the reranker.")
     rewrite_calls_per_query: float = number(
-        0, 0, 100, "calls/query", "Query rewriting", "Calls that rewrite the query."
+        0, 0, 100, "calls/query", "Query rewriting", "Calls that rewrite the query before the search."
     )
-    reindex_every_months: float = number(0, 0, MAX_MONTHS, "months", "Re-index every", "0 = never.")
-    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", "Engineer-weeks to build it.")
+    reindex_every_months: float = number(
+        0, 0, MAX_MONTHS, "months", "Re-index every", "From one rebuild of the whole index to the next; 0 = never."
+    )
+    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Engineer-weeks to build", "Work until the first release.")
     preparation_hours: float = number(0, 0, 1e6, "hours", "Data preparation", "Cleaning documents before the build.")
     evaluation_usd_per_release: float = number(
         0, 0, HUGE, "USD/release", "Release evaluation", "Judging quality before a release."
@@ -98,7 +100,9 @@ class FineTuning(Side):
     evaluation_usd_per_release: float = number(
         0, 0, HUGE, "USD/release", "Release evaluation", "Judging quality before a release."
     )
-    retrain_every_months: float = number(0, 0, MAX_MONTHS, "months", "Retrain every", "0 = no calendar.")
+    retrain_every_months: float = number(
+        0, 0, MAX_MONTHS, "months", "Retrain every", "From one training on the calendar to the next; 0 = no calendar."
+    )
     updates_per_retrain: float = number(
         0, 0, 1e6, "updates", "Updates that force a retrain", "After so many content updates; 0 = none do."
     )
@@ -107,11 +111,16 @@ class FineTuning(Side):
     )
     retrain_runs: Whole = number(1, 0, 1000, "runs", "Runs per retrain", "Full runs of each retraining.")
     retrain_hours: float = number(0, 0, 1e5, "hours", "Hours per retrain", "Engineer hours of each retraining.")
-    revalidate_every_months: float = number(0, 0, MAX_MONTHS, "months", "Revalidate every", "0 = never.")
-    revalidation_hours: float = number(
-        0, 0, 1e5, "hours", "Hours per revalidation", "Checking that the model still works."
+    revalidate_every_months: float = number(
+        0,
+        0,
+        MAX_MONTHS,
+        "months",
+        "Revalidate every",
+        "From one check that the model still works to the next; 0 = never.",
     )
-    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", "Engineer-weeks to build it.")
+    revalidation_hours: float = number(0, 0, 1e5, "hours", "Hours per revalidation", "Engineer hours of each check.")
+    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Engineer-weeks to build", "Work until the first release.")
     maintenance_hours_per_month: float = number(0, 0, 1e5, "hours/month", "Upkeep", "Hours a month to keep it running.")
     training_usd_per_run: float | None = number(
         None, 0, HUGE, "USD/run", "Cost of a run", "Replaces the computed price of a training run."
@@ -148,7 +157,7 @@ class Hybrid(Side):
         0,
         1,
         "share",
-        "To the tuned model",
+        "Share for the tuned model",
         "Share of queries that a split hybrid sends to the tuned model; the rest goes to RAG.",
     )
     router_answers_share: float = number(
@@ -156,7 +165,7 @@ class Hybrid(Side):
         0,
         1,
         "share",
-        "Router answers",
+        "Answered by the router",
         "Share of queries that the router answers itself; the rest goes through RAG.",
     )
     router_model: str | None = reference(
@@ -189,7 +198,7 @@ class Prompting(Side):
 
     model: str | None = reference("Base model", "Answers from the prompt alone.", ("input", "output"))
     few_shot_tokens: float = number(0, 0, 1e6, "tokens", "Few-shot examples", "Examples sent with every query.")
-    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Build", "Engineer-weeks to build it.")
+    build_engineer_weeks: float = number(0, 0, 1e4, "weeks", "Engineer-weeks to build", "Work until the first release.")
     evaluation_usd_per_release: float = number(
         0, 0, HUGE, "USD/release", "Release evaluation", "Judging quality before a release."
     )

@@ -8,6 +8,8 @@ import pandas as pd
 import pyarrow as pa
 
 from report.chart_theme import EXCLUDED, layer, mark, spec_of, table
+from report.line_words import FAMILIES as WORDS
+from report.numbers import percent
 from report.palette import ARCHITECTURES, FAMILIES
 
 _ROW_PX, _BAR_TOP_PX, _BAR_PX = 69, 22, 42
@@ -25,6 +27,7 @@ _SEGMENTS: dict[str, pa.DataType] = {
     "name": _TEXT,
     "family": _TEXT,
     "money": _TEXT,
+    "exact": _TEXT,
     "portion": _TEXT,
 }
 _TOTALS: dict[str, pa.DataType] = {"row": _NUMBER, "ink": _TEXT, "label": _TEXT}
@@ -39,7 +42,7 @@ def components_spec(bars: int) -> dict[str, Any]:
     tooltip = [
         {"field": "name", "title": "Architecture"},
         {"field": "family", "title": "Pays for"},
-        {"field": "money", "title": "Cost"},
+        {"field": "exact", "title": "Cost"},
         {"field": "portion", "title": "Share"},
     ]
     bar: dict[str, Any] = {
@@ -82,8 +85,10 @@ def components_spec(bars: int) -> dict[str, Any]:
     return spec_of(description, bars * _ROW_PX, [], layers)
 
 
-def components_tables(totals: pd.DataFrame, money: Callable[[float], str]) -> dict[str, pa.Table]:
-    """Segments and totals, in the order of the palette."""
+def components_tables(
+    totals: pd.DataFrame, money: Callable[[float], str], exact: Callable[[float], str] | None = None
+) -> dict[str, pa.Table]:
+    """Segments and totals, in the order of the palette; `exact` writes the amounts of the tooltip."""
     family_order = {family: position for position, family in enumerate((*FAMILIES, "consequence"))}
     segments: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
@@ -106,7 +111,7 @@ def components_tables(totals: pd.DataFrame, money: Callable[[float], str]) -> di
                 right += usd
             else:
                 left += usd
-            words, amount = str(family).capitalize(), money(usd)
+            words, amount = WORDS[str(family)], money(usd)
             segments.append(
                 {
                     "row": row,
@@ -118,7 +123,8 @@ def components_tables(totals: pd.DataFrame, money: Callable[[float], str]) -> di
                     "name": name,
                     "family": words,
                     "money": amount,
-                    "portion": f"{usd / total:.0%}" if total else "",
+                    "exact": (exact or money)(usd),
+                    "portion": percent(usd / total) if total else "",
                 }
             )
     extent = max((s["end"] for s in segments), default=1.0) - min((s["start"] for s in segments), default=0.0)

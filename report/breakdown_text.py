@@ -111,7 +111,9 @@ def waterfall_finding(totals: tuple[float, float], money: Money) -> str:
 
 def bar_colours(a: str, b: str, pale: Sequence[str] = ()) -> str:
     """What the colours of the waterfall mean; `pale`: architectures that are left out of the running."""
-    colours = ["pale gray" if key in pale else ARCHITECTURES[key].word for key in (a, b)]
+    colours = ["gray" if key in pale else ARCHITECTURES[key].word for key in (a, b)]
+    if colours[0] == colours[1]:
+        colours[0] = f"pale {colours[0]}"
     first = colours[0][0].upper() + colours[0][1:]
     return f"{first}: {name(a)} spends more; {colours[1]}: {name(b)}."
 
@@ -135,9 +137,9 @@ def bill_shares(shares: Sequence[tuple[str, str, float]]) -> str:
     (key, words, share), *others = shares
     if others and all(each[1] == words for each in others):
         parts = [f"{percent(share)} of the {name(key)} bill" for key, _, share in shares]
-        return f"{words} is {listed(parts)}"
-    parts = [f"{percent(share)} of the {name(key)} bill is {in_sentence(words)}"]
-    parts += [f"{percent(share)} of the {name(key)} bill {in_sentence(words)}" for key, words, share in others]
+        return f"{listed(parts)} go to {in_sentence(words)}"
+    parts = [f"{percent(share)} of the {name(key)} bill goes to {in_sentence(words)}"]
+    parts += [f"{percent(share)} of the {name(key)} bill to {in_sentence(words)}" for key, words, share in others]
     return listed(parts)
 
 
@@ -186,9 +188,20 @@ def family_tints(families: Iterable[Iterable[str]]) -> str:
     return (f"Dark to light: {', '.join(found)}." if len(found) > 1 else "") + outlined
 
 
-def panel_head(build: float, mean: float, money: Money) -> str:
-    """Head of one architecture's monthly chart."""
-    return f"{money(build)} to build, then {money(mean)} a month"
+def panel_head(build: float, mean: float, money: Money, later: Mapping[int, float] | None = None) -> str:
+    """Head of one architecture's monthly chart: its build, what is built later, and the mean of what the months cost.
+
+    `later`: month -> what of the build falls in it [in the unit of the others]; it is not in the mean.
+    """
+    return f"{money(build)} to build, {_later(later or {}, money)}then {money(mean)} a month"
+
+
+def _later(later: Mapping[int, float], money: Money) -> str:
+    months = [month for month, usd in later.items() if usd]
+    if not months:
+        return ""
+    when = f"in month {months[0]}" if len(months) == 1 else f"in months {months[0]} to {months[-1]}"
+    return f"{money(math.fsum(later.values()))} more {when}, "
 
 
 NOTHING_CHANGED = (
@@ -199,7 +212,25 @@ NOTHING_CHANGED = (
 
 def changes(differing: Mapping[str, tuple[Any, Any]]) -> list[tuple[str, str, str]]:
     """Fields that differ, in words: field, value before and value now."""
-    return [(_field(path), _value(path, before), _value(path, after)) for path, (before, after) in differing.items()]
+    found = []
+    for path, (before, after) in differing.items():
+        words = _field(path)
+        unit = _unit(path, words, before if after is None else after)
+        was, now = _value(path, before), _value(path, after)
+        found.append((words, f"{was}{unit}", now) if after is None else (words, was, f"{now}{unit}"))
+    return found
+
+
+def _unit(path: str, words: str, value: Any) -> str:
+    """The unit of a number, where neither the number nor the field's name says it."""
+    unit = FIELDS[path].unit if path in FIELDS else ""
+    if not isinstance(value, int | float) or isinstance(value, bool) or unit.startswith("share"):
+        return ""
+    first = unit.split("/")[0]
+    if not unit or unit == "ratio" or first.removesuffix("s").lower() in words.lower():
+        return ""
+    one = first.removesuffix("s") if value == 1 else first
+    return f" {unit.replace(first, one, 1).replace('/', ' per ')}"
 
 
 def _field(path: str) -> str:
@@ -239,11 +270,22 @@ def moves_finding(moves: Sequence[tuple[str, float | None]], money: Money) -> st
 
 def changes_caption(since: str, changes: Sequence[tuple[str, str, str]], most: int = 3) -> str:
     """What was changed: words of the field, the value before and the value now."""
-    parts = [f"{words} {before} \N{RIGHTWARDS ARROW} {after}" for words, before, after in changes[:most]]
-    rest = len(changes) - most
-    if rest > 0:
-        parts.append(f"{rest} more")
+    shown = changes if len(changes) <= most + 1 else changes[:most]
+    parts = [_change(*each) for each in shown]
+    if len(shown) < len(changes):
+        parts.append(f"{len(changes) - most} more below")
     return f"Since {since}: {', '.join(parts)}"
+
+
+def rest_of_changes(changes: Sequence[tuple[str, str, str]], most: int = 3) -> str:
+    """The changes for which `changes_caption` has no room; empty when it names them all."""
+    if len(changes) <= most + 1:
+        return ""
+    return f"Also changed: {', '.join(_change(*each) for each in changes[most:])}."
+
+
+def _change(words: str, before: str, after: str) -> str:
+    return f"{words} {before} \N{RIGHTWARDS ARROW} {after}"
 
 
 def alt_waterfall(a: str, b: str, totals: tuple[float, float], steps: Sequence[Step], money: Money) -> str:

@@ -14,6 +14,7 @@ from report.palette import ARCHITECTURES, NEUTRALS
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 EXCLUDED = "excluded"  # the ink of an architecture that is shown but out of the running
 FONT = '"Source Sans", "Source Sans 3", sans-serif'  # the page's
+WHERE = "In words just before it, in numbers under Data."
 NARROW = "width < 430"  # plots inside a column of about 460 px or less
 
 
@@ -75,12 +76,12 @@ def expr(text: str) -> dict[str, str]:
 
 
 def mark(kind: str, **properties: Any) -> dict[str, Any]:
-    """A mark without a tooltip of its own; strings that start with "=" are expressions. Rules are only decoration."""
+    """A mark without a tooltip of its own; strings that start with "=" are expressions."""
     values = {
         name: expr(value[1:]) if isinstance(value, str) and value.startswith("=") else value
         for name, value in properties.items()
     }
-    return {"type": kind, "tooltip": None, "aria": kind != "rule", **values}
+    return {"type": kind, "tooltip": None, **values}
 
 
 def layer(data: str, drawn: dict[str, Any], encoding: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -89,10 +90,14 @@ def layer(data: str, drawn: dict[str, Any], encoding: dict[str, Any], **more: An
 
 
 def spec_of(description: str, height: int, params: list[dict[str, Any]], layers: list[Any]) -> dict[str, Any]:
-    """A whole Vega-Lite spec of layers, without axes or legend: those are marks over data here."""
+    """A whole Vega-Lite spec of layers, without axes or legend: those are marks over data here.
+
+    A screen reader hears the description, which is frozen too, instead of every mark; the page has the numbers in words
+    and as a table.
+    """
     return {
         "$schema": SCHEMA,
-        "description": description,
+        "description": f"{description} {WHERE}",
         "width": "container",
         "height": height,
         "padding": 0,
@@ -102,6 +107,7 @@ def spec_of(description: str, height: int, params: list[dict[str, Any]], layers:
             "font": FONT,
             "view": {"stroke": None},
             "axis": {"disable": True},
+            "mark": {"aria": False},
             "legend": {"disable": True},
             "text": {"fontSize": 12},
             "line": {"strokeCap": "round", "strokeJoin": "round"},

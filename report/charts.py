@@ -26,7 +26,7 @@ def cumulative(
     budget: float | None = None,
     exact: Money | None = None,
 ) -> Chart:
-    """Cumulative cost in USD by month, with a ring where two lines cross.
+    """Cumulative cost by month, with a ring where two lines cross and a rule at the budget.
 
     `curves`: architecture, month (0 is the build), usd, excluded; `crossings`: a, b, month (a point in time),
     usd, overtakes_in_month, cheaper_after, main (worth words); `first_month`: the calendar month of month 1
@@ -46,18 +46,18 @@ def monthly(
     crossings: pd.DataFrame | None = None,
     exact: Money | None = None,
 ) -> Chart:
-    """Cost in USD of each single month; same columns and same look as `cumulative`."""
+    """Cost of each single month; same columns and same look as `cumulative`."""
     rings = _NO_CROSSINGS if crossings is None else crossings
     tables = line_tables(curves, rings, money, months, first_month, None, when="in", exact=exact)
     return Chart("monthly", monthly_spec(), tables, alt, LINES_HEIGHT)
 
 
-def components(totals: pd.DataFrame, *, money: Money, alt: str) -> Chart:
-    """Total cost in USD by what it pays for, a bar per architecture.
+def components(totals: pd.DataFrame, *, money: Money, alt: str, exact: Money | None = None) -> Chart:
+    """Total cost by what it pays for, a bar per architecture.
 
     `totals`: architecture, family, usd, excluded. Credits (negative amounts) stack to the left of zero.
     The spec depends on the number of bars only.
     """
     bars = int(totals["architecture"].nunique())
     spec = components_spec(bars)
-    return Chart("components", spec, components_tables(totals, money), alt, int(spec["height"]))
+    return Chart("components", spec, components_tables(totals, money, exact), alt, int(spec["height"]))

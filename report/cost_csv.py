@@ -32,23 +32,32 @@ COUNTED = {
     True: "the rows of both scopes add up to the totals",
 }
 """Which rows of the ledger a total is made of, by `finance.consequences_in_tco`."""
+SHOWN = {
+    False: "nominal cost, as in the cost columns",
+    True: "present value, as in the present_value columns; the cost columns are nominal",
+}
+"""What the screen showed that a file is taken from, by whether it showed present value."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SEPARATORS = re.compile(r"\s*[,;]\s*")
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def summary(run: Run, today: date) -> str:
-    """The monthly summary as the text of a file."""
-    return _file(run, today, "monthly summary", tables.monthly(run))
+def summary(run: Run, today: date, present: bool | None = None) -> str:
+    """The monthly summary as the text of a file.
+
+    `present`: whether the screen that it is taken from shows present value; None without a screen.
+    """
+    return _file(run, today, "monthly summary", tables.monthly(run), present)
 
 
-def full_ledger(run: Run, today: date) -> str:
-    """The full ledger as the text of a file: one row per architecture x cost line x month."""
+def full_ledger(run: Run, today: date, present: bool | None = None) -> str:
+    """The full ledger as the text of a file, a row per architecture x cost line x month; `present` as in `summary`."""
     ledger = run.ledger()
     code = run.scenario.finance.currency
     if code != "USD":
         ledger[f"cost_{code.lower()}"] = ledger["cost_usd"] / run.scenario.finance.usd_per_currency_unit
-    return _file(run, today, LEDGER, ledger[[*COLUMNS, *ledger.columns[len(COLUMNS) :]]])
+    return _file(run, today, LEDGER, ledger[[*COLUMNS, *ledger.columns[len(COLUMNS) :]]], present)
 
 
 def encoded(content: str) -> bytes:
@@ -56,15 +65,15 @@ def encoded(content: str) -> bytes:
     return content.encode("ascii" if content.isascii() else "utf-8-sig")
 
 
-def file_name(run: Run, kind: str) -> str:
+def file_name(run: Run, kind: str = "", ending: str = "csv") -> str:
     """A plain file name made of the scenario's name."""
     words = re.sub(r"[^A-Za-z0-9]+", "-", run.scenario.name).strip("-").lower()[:60] or "scenario"
-    return f"crossover-{words}-{kind}.csv"
+    return f"{'-'.join(part for part in ('crossover', words, kind) if part)}.{ending}"
 
 
-def _file(run: Run, today: date, kind: str, table: pd.DataFrame) -> str:
+def _file(run: Run, today: date, kind: str, table: pd.DataFrame, present: bool | None) -> str:
     out = io.StringIO()
-    for key, value in _header(run, today, kind):
+    for key, value in _header(run, today, kind, present):
         out.write(f"# {one_cell(key)}: {one_cell(value)}\n")
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     writer.writerow(table.columns)
@@ -76,7 +85,7 @@ def _file(run: Run, today: date, kind: str, table: pd.DataFrame) -> str:
 def one_cell(value: Any) -> str:
     """A value for a comment line: one physical line in which no spreadsheet sees a second cell."""
     flat = _BREAKS.sub(" ", str(value)).replace('"', "'")
-    return _SEPARATORS.sub(" / ", flat).strip()
+    return _SEPARATORS.sub(" - ", _THOUSANDS.sub("", flat)).strip()
 
 
 def defused(cell: str) -> str:
@@ -102,7 +111,7 @@ def _cell(value: Any) -> Any:
     return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
 
-def _header(run: Run, today: date, kind: str) -> Iterator[tuple[str, Any]]:
+def _header(run: Run, today: date, kind: str, present: bool | None) -> Iterator[tuple[str, Any]]:
     scenario, finance = run.scenario, run.scenario.finance
     yield "report", f"Crossover cost report - {kind}"
     yield "model_version", MODEL_VERSION
@@ -111,6 +120,10 @@ def _header(run: Run, today: date, kind: str) -> Iterator[tuple[str, Any]]:
     yield "scenario", scenario.name
     yield "preset", scenario.preset or "none"
     yield "verdict", text.verdict(run).sentence
+    if present:
+        yield "verdict in present value", text.verdict(run, True).sentence
+    if present is not None:
+        yield "shown on screen", SHOWN[present]
     yield from _totals(run)
     yield from _crossings(run)
     yield from ((f"warning {number}", warning) for number, warning in enumerate(run.warnings, 1))
@@ -130,6 +143,10 @@ def _header(run: Run, today: date, kind: str) -> Iterator[tuple[str, Any]]:
         yield f"discount {provider}", f"{share!r} of every price of {provider}"
     yield "convention time", "month 0 is the build; months 1 to H are operation; costs fall at month end"
     yield "convention money", "USD nominal unless a column says otherwise; nothing rounded"
+    yield (
+        "convention present value",
+        f"discounted at {finance.discount_rate_annual!r} a year to month 0; only columns and totals named so",
+    )
     yield (
         "convention hours",
         f"{finance.hours_per_month:g} hours a month - {scenario.people.hours_per_week:g} hours a week",
@@ -179,7 +196,9 @@ def _assumptions(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     for edit in scenario.price_edits:
         yield (
             f"price edit {edit.price_id}",
-            f"{edit.price_usd!r} USD per {edit.unit} - {edit.reason or 'no reason given'}",
+            f"{edit.price_usd!r} USD per {edit.unit} - {edit.reason or 'no reason given'}"
+            f" / {f'as of {edit.as_of}' if edit.as_of else 'undated'} / confidence {edit.confidence}"
+            f" / {edit.source or 'no source'}",
         )
 
 

@@ -100,7 +100,9 @@ def _price(row: Price) -> str:
     parts = [f"{row.price_id}: {money(row.price_usd)} per {row.unit}"]
     parts += [f"at least {money(row.minimum_usd)}"] if row.minimum_usd else []
     parts += [f"from {day(row.effective_from)}"] if row.effective_from else []
-    parts += ["typed in" if row.origin == "edit" else as_of, f"confidence {row.confidence}", row.source or "no source"]
+    if row.origin == "edit":
+        as_of = f"typed in; {as_of}" if row.as_of else "typed in"
+    parts += [as_of, f"confidence {row.confidence}", row.source or "no source"]
     return " ".join("; ".join(parts).split())
 
 

@@ -347,6 +347,8 @@ def _number(value: float) -> str:
 def _price(usd: float, row: Price) -> Piece:
     """A price as it is sold: "$2.00 / 1M tokens"; in the unit of the amount where that is another."""
     size = meter(row.meter).per_unit(row.unit)
-    unit = row.unit if size in (1.0, 1e3, 1e6) else f"{plain_number(size)} {row.base}"
+    # Terabytes do not say how many GB they are; thousands and millions of anything do.
+    as_sold = size == 1 or (size in (1e3, 1e6) and row.base != "GB")
+    unit = row.unit if as_sold else f"{plain_number(size)} {row.base}"
     shown = float(f"{usd:.12g}")
     return Piece(f"{money(shown)} / {unit}", shown / size, rank=2)

@@ -38,7 +38,7 @@ _TABLES: dict[str, dict[str, pa.DataType]] = {
     "exits": {"month": _NUMBER, "usd": _NUMBER, "ink": _TEXT, "right": _FLAG, "label": _TEXT, "short": _TEXT},
     "rings": {"month": _NUMBER, "usd": _NUMBER, "main": _FLAG, "top": _FLAG},
     "words": {"month": _NUMBER, "row": _NUMBER, "left": _FLAG, "top": _FLAG, "label": _TEXT, "short": _TEXT},
-    "budget": {"start": _NUMBER, "end": _NUMBER, "usd": _NUMBER, "label": _TEXT},
+    "budget": {"start": _NUMBER, "end": _NUMBER, "usd": _NUMBER, "at": _NUMBER, "label": _TEXT, "short": _TEXT},
     "months": {
         "month": _NUMBER,
         "from": _NUMBER,
@@ -152,6 +152,15 @@ def _end_layers() -> list[dict[str, Any]]:
             baseline="middle",
             dx=10,
         ),
+        *_words(
+            "budget",
+            {"x": _x("end"), "y": _y("at"), "text": _label()},
+            color="=ink",
+            fontSize=13,
+            align="left",
+            baseline="middle",
+            dx=10,
+        ),
         *_words("exits", {**end, "text": _label()}, color="=words[datum.ink]", baseline="top", dy=-4, **away),
     ]
 
@@ -190,14 +199,12 @@ def _spec(description: str) -> dict[str, Any]:
     )
     budget = mark("rule", stroke="=ink", strokeWidth=1, strokeDash=[6, 3])
     across = {"x": _x("start"), "x2": {"field": "end"}, "y": _y("usd")}
-    budget_words: dict[str, Any] = {"align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": "=ink"}
     hover_rule, hover_columns = _hover_layers()
     layers = [
         *_axis_layers(),
         hover_rule,
         layer("budget", budget, across),
         layer("curves", curves, {"x": _x("month"), "y": _y("usd"), "detail": {"field": "piece"}}),
-        *_words("budget", {"x": _x("start"), "y": _y("usd"), "text": {"field": "label"}}, **budget_words),
         *_end_layers(),
         *_crossing_layers(),
         hover_columns,
@@ -208,7 +215,7 @@ def _spec(description: str) -> dict[str, Any]:
 @cache
 def cumulative_spec() -> dict[str, Any]:
     """The frozen spec of cumulative cost."""
-    return _spec("Lines: cumulative cost in USD by month, one line per architecture; rings where two lines cross.")
+    return _spec("Lines: cumulative cost by month, one per architecture; rings where two cross.")
 
 
 @cache
@@ -344,8 +351,12 @@ def line_tables(
             text = {"label": f"{name} {total} {when} month {end}", "short": name}
             late = leaves > start + 0.4 * (end - start)
             rows["exits"].append({**look, **text, "month": leaves, "usd": high, "right": late})
-    places = push_apart([row["usd"] for row in rows["ends"]], low, high, LABEL_GAP)
-    rows["ends"] = [{**row, "at": at} for row, at in zip(rows["ends"], places, strict=True)]
+    if budget is not None and low <= budget <= high:
+        line = {"start": start, "end": end, "usd": budget}
+        rows["budget"] = [{**line, "label": f"Budget {money(budget)}", "short": "Budget"}]
+    labelled = [*rows["ends"], *rows["budget"]]
+    for row, at in zip(labelled, push_apart([row["usd"] for row in labelled], low, high, LABEL_GAP), strict=True):
+        row["at"] = at
     words = crossing_words(crossings, start, end)
     rows["words"] = [{**each, "top": words_at_top(each, curves, low, high)} for each in words]
     top = {each["month"] for each in rows["words"] if each["top"]}
@@ -358,7 +369,5 @@ def line_tables(
         }
         for ring in crossings.itertuples()
     ]
-    if budget is not None and low <= budget <= high:
-        rows["budget"] = [{"start": start, "end": end, "usd": budget, "label": f"Budget {money(budget)}"}]
     rows["months"] = _hover_rows(curves, exact or money, start, end, first_month)
     return {name: table(columns, rows[name]) for name, columns in _TABLES.items()}

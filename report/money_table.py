@@ -82,12 +82,51 @@ def moved_components(moved: Iterable[Moved]) -> list[tuple[str, float | None]]:
     return [(component, usd) for component, usd in found if usd is None or abs(usd) >= 0.005]
 
 
-def adding_up(amounts: Sequence[float], total: float, places: int) -> list[float]:
-    """Amounts rounded to so many places so that they add up to the rounded total: the nearest ones give way."""
+def adding_up(amounts: Sequence[float], total: float, places: int, firm: Sequence[bool] = ()) -> list[float]:
+    """Amounts rounded to so many places so that they add up to the rounded total: the nearest ones give way.
+
+    `firm` ones are rounded as if they stood alone, as long as the others make up the total and stay within two places.
+    """
     scale = 10**places
-    floors = [math.floor(usd * scale) for usd in amounts]
-    short = round(total * scale) - sum(floors)
-    nearest = sorted(range(len(amounts)), key=lambda index: floors[index] - amounts[index] * scale)
+    held = list(firm) or [False] * len(amounts)
+    whole = [round(usd * scale) if hold else math.floor(usd * scale) for usd, hold in zip(amounts, held, strict=True)]
+    short = round(total * scale) - sum(whole)
+    free = [index for index, hold in enumerate(held) if not hold]
+    if any(held) and not -len(free) <= short <= 2 * len(free):
+        return adding_up(amounts, total, places)
+    nearest = sorted(free, key=lambda index: whole[index] - amounts[index] * scale)
     for step in range(abs(short)):
-        floors[(nearest if short > 0 else nearest[::-1])[step % len(nearest)]] += 1 if short > 0 else -1
-    return [whole / scale for whole in floors]
+        whole[(nearest if short > 0 else nearest[::-1])[step % len(nearest)]] += 1 if short > 0 else -1
+    return [each / scale for each in whole]
+
+
+def twins(columns: Mapping[str, Sequence[float | None]]) -> dict[str, list[bool]]:
+    """Which amounts of each column stand in another column of the same row too, so that they must read the same."""
+    return {
+        key: [
+            usd is not None and any(_same(usd, others[row]) for other, others in columns.items() if other != key)
+            for row, usd in enumerate(column)
+        ]
+        for key, column in columns.items()
+    }
+
+
+def _same(usd: float, other: float | None) -> bool:
+    return other is not None and math.isclose(usd, other, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def rounded(
+    columns: Mapping[str, Sequence[float | None]], sums: Mapping[str, float | None], places: int
+) -> dict[str, list[float | None]]:
+    """Columns of amounts rounded so that each adds up to its sum (None: not known), and equal amounts read the same.
+
+    Only where nothing else can give way, equal amounts of two columns differ in the last place.
+    """
+    held, found = twins(columns), dict[str, list[float | None]]()
+    for key, column in columns.items():
+        known = [(usd, hold) for usd, hold in zip(column, held[key], strict=True) if usd is not None]
+        amounts, firm = [usd for usd, _ in known], [hold for _, hold in known]
+        total = sums[key]
+        whole = iter(adding_up(amounts, math.fsum(amounts) if total is None else total, places, firm))
+        found[key] = [None if usd is None else next(whole) for usd in column]
+    return found

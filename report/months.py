@@ -16,12 +16,11 @@ from report.chart_theme import Chart, expr, layer, mark, spec_of, table
 from report.labels import nice_ticks
 from report.line_words import FAMILIES as WORDS
 from report.palette import FAMILIES
+from report.reasons import RETRAINED
 
 MONTHS_HEIGHT = 210
 _FOOT, _LEFT, _TOP = 24, 44, 8
 _GAP = 0.14  # of a month's width, left and right of its bar
-
-_RETRAINING = ("labels", "training", "release_evaluation", "retrain_labour", "revalidation")
 
 _TEXT, _NUMBER, _FLAG = pa.string(), pa.float64(), pa.bool_()
 _TABLES: dict[str, dict[str, pa.DataType]] = {
@@ -125,8 +124,8 @@ def event_months(answer: Answer, *, least: float = 0.2) -> list[int]:
 def only_retraining(answer: Answer) -> bool:
     """Whether something is retrained, and every event that costs anything belongs to it or to its revalidation."""
     events = [line for line in answer.bill.counted if line.phase == "event" and np.any(line.cost_usd != 0)]
-    retrained = any(line.component in _RETRAINING[:-1] for line in events)
-    return retrained and all(line.component in _RETRAINING for line in events)
+    retrained = any(line.component in RETRAINED[:-1] for line in events)
+    return retrained and all(line.component in RETRAINED for line in events)
 
 
 def monthly_axis(costs: Sequence[Mapping[str, Sequence[float]]]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 MINUS = "−"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
@@ -37,6 +38,11 @@ class Money:
             return "not known"
         amount = round(usd / self.usd_per_unit, 2)
         return f"{MINUS if amount < 0 else ''}{self.symbol}{abs(amount):,.2f}"
+
+    def fine(self, usd: float) -> str:
+        """An amount of less than a dollar in six significant digits."""
+        amount = usd / self.usd_per_unit
+        return f"{MINUS if amount < 0 else ''}{self.symbol}{Decimal(f'{abs(amount):.6g}'):f}"
 
     def difference(self, usd: float) -> str:
         """An amount with its sign."""

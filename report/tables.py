@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from costmodel.families import FAMILY_OF
-from costmodel.results import Run
+from costmodel.finance import present_value
+from costmodel.results import Answer, Run
 from costmodel.scenario import Architecture
 
 FAMILY_ORDER = ("people", "tokens", "training", "hosting", "retrieval", "other")
@@ -100,6 +101,13 @@ def families_by_month(run: Run, key: Architecture, *, present: bool = False) -> 
         factor = (1 + rate) ** (-np.arange(run.horizon + 1) / 12)
         sums = {family: cost * factor for family, cost in sums.items()}
     return sums
+
+
+def later_build(answer: Answer, *, present: bool = False) -> dict[int, float]:
+    """What of the build falls after month 0: month -> one-time cost [USD]; empty where all of it is in month 0."""
+    once = answer.bill.phase_usd("one_time")[: answer.horizon + 1]
+    cost = present_value(once, answer.discount_rate if present else 0.0)
+    return {month: float(cost[month]) for month in range(1, answer.horizon + 1) if cost[month] != 0}
 
 
 def fiscal_year(year: int, month: int, starts_month: int) -> int:

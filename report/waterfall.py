@@ -16,8 +16,8 @@ from report.line_words import component_words, purpose_words
 from report.numbers import Money
 
 SMALL = 0.02  # of the larger total: lines that move less are joined
-MOST_BARS = 12  # between the totals, where small lines are joined
-_STEP_OPACITY, _FAINT = 0.62, 0.3
+MOST_BARS = 10  # between the totals, where small lines are joined
+_STEP_OPACITY, _FAINT, _PALE = 0.62, 0.3, 0.5
 _THIN = 0.002  # of the chart's width
 _ROW_PX = {5: 40, 8: 38, 12: 34, 16: 32, 24: 30, 32: 30, 48: 30, 96: 30, 1200: 30}
 """Rows that a chart has room for -> the least height of one: a few sizes, so that its height rarely changes."""
@@ -42,7 +42,7 @@ _BARS: dict[str, pa.DataType] = {
     "difference": _TEXT,
 }
 _LINKS: dict[str, pa.DataType] = {"usd": _NUMBER, "top": _NUMBER, "bottom": _NUMBER}
-_ZERO: dict[str, pa.DataType] = {"usd": _NUMBER, "bottom": _NUMBER}
+_ZERO: dict[str, pa.DataType] = {"usd": _NUMBER, "bottom": _NUMBER, "shown": _FLAG}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def steps_of(moved: Sequence[Moved], *, every: bool = False) -> list[Step]:
     largest = sorted((abs(step.delta_usd) for step in steps), reverse=True)
     least = min(SMALL * max(totals), 0.1 * largest[0])
     if len(largest) > MOST_BARS:
-        least = max(least, largest[MOST_BARS - 1])
+        least = max(least, largest[MOST_BARS - 2])
     small = [step for step in steps if abs(step.delta_usd) < least]
     if len(small) < 2:
         return steps
@@ -105,6 +105,13 @@ def steps_of(moved: Sequence[Moved], *, every: bool = False) -> list[Step]:
         f"{len(small)} smaller lines", math.fsum(step.a_usd for step in small), math.fsum(step.b_usd for step in small)
     )
     return [*(step for step in steps if step not in small), rest]
+
+
+def rows_for(moved: Sequence[Moved], *, every: bool = False) -> int:
+    """Rows to keep room for: the totals and all that differs, so that joining small lines moves nothing below."""
+    words = component_words if every else purpose_words
+    found = len(joined(moved, words))
+    return 2 + (found if every else min(found, MOST_BARS))
 
 
 def _a(each: Moved) -> float | None:
@@ -119,14 +126,22 @@ def _in_order(steps: list[Step]) -> list[Step]:
     return sorted(steps, key=lambda step: (step.delta_usd > 0, -abs(step.delta_usd)))
 
 
-def waterfall(a: Side, b: Side, steps: Sequence[Step], totals: tuple[float, float], *, money: Money, alt: str) -> Chart:
-    """From the total of `a` to the total of `b` [USD, both], a bar for each step.
+def waterfall(
+    a: Side,
+    b: Side,
+    steps: Sequence[Step],
+    totals: tuple[float, float],
+    *,
+    money: Money,
+    alt: str,
+    least_rows: int = 0,
+) -> Chart:
+    """From the total of `a` to the total of `b` [USD, both], a bar for each step; room for `least_rows` at least.
 
-    The spec depends on the number of bars only, in a few sizes.
+    The spec depends on the number of rows only, in a few sizes. Two sides in one ink: the first one is paler.
     """
-    rows = len(steps) + 2
-    room = _room(rows)
-    return Chart("waterfall", waterfall_spec(room), _tables(a, b, steps, totals, money), alt, height(room))
+    room = _room(max(len(steps) + 2, least_rows))
+    return Chart("waterfall", waterfall_spec(room), _tables(a, b, steps, totals, money, room), alt, height(room))
 
 
 def _room(rows: int) -> int:
@@ -182,7 +197,11 @@ def waterfall_spec(room: int) -> dict[str, Any]:
         "y": expr("datum.top"),
         "y2": expr("2 * datum.middle - datum.top"),
     }
-    zero = {**mark("rule", stroke="=line", strokeWidth=1), "y": 0, "y2": expr("datum.bottom")}
+    zero = {
+        **mark("rule", stroke="=line", strokeWidth=1, opacity="=datum.shown ? 1 : 0"),
+        "y": 0,
+        "y2": expr("datum.bottom"),
+    }
     layers = [
         layer("zero", zero, {"x": {**x, "field": "usd"}}),
         layer("links", link, {"x": {**x, "field": "usd"}}),
@@ -195,10 +214,10 @@ def waterfall_spec(room: int) -> dict[str, Any]:
     return spec_of("Waterfall: from one total to another, a bar for each line.", height(room), [], layers)
 
 
-def _tables(a: Side, b: Side, steps: Sequence[Step], totals: tuple[float, float], money: Money) -> dict[str, pa.Table]:
-    rows = len(steps) + 2
-    room = _room(rows)
-    pitch = min(_MOST_ROW_PX, height(room) / rows)
+def _tables(
+    a: Side, b: Side, steps: Sequence[Step], totals: tuple[float, float], money: Money, room: int
+) -> dict[str, pa.Table]:
+    pitch = min(_MOST_ROW_PX, height(room) / (len(steps) + 2))
     bars: list[dict[str, Any]] = []
     links: list[dict[str, Any]] = []
 
@@ -207,11 +226,11 @@ def _tables(a: Side, b: Side, steps: Sequence[Step], totals: tuple[float, float]
         place = {"top": top, "middle": top + pitch / 2, "start": min(start, end), "end": max(start, end)}
         bars.append({**place, "a": "", "b": "", **more})
 
-    def whole(side: Side, usd: float) -> None:
+    def whole(side: Side, usd: float, opacity: float = 1.0) -> None:
         words = {"label": side.name, "name": side.name, "amount": money(usd), "difference": money.exact(usd)}
-        add(0.0, usd, ink=side.ink, opacity=1.0, total=True, **words)
+        add(0.0, usd, ink=side.ink, opacity=opacity, total=True, **words)
 
-    whole(a, totals[0])
+    whole(a, totals[0], _PALE if a.ink == b.ink else 1.0)
     level = totals[0]
     for step in steps:
         less = step.delta_usd < 0
@@ -237,5 +256,6 @@ def _tables(a: Side, b: Side, steps: Sequence[Step], totals: tuple[float, float]
         for link, before, after in zip(links, bars[:-1], bars[1:], strict=True)
     ]
     credit = min(bar["start"] for bar in bars) < 0
-    zero = [{"usd": 0.0, "bottom": len(bars) * pitch}] if credit else []
+    # Always a row: without one, Vega warns of an infinite extent.
+    zero = [{"usd": 0.0, "bottom": len(bars) * pitch, "shown": credit}]
     return {"bars": table(_BARS, bars), "links": table(_LINKS, links), "zero": table(_ZERO, zero)}

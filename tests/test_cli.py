@@ -109,7 +109,7 @@ def test_the_default_run_has_exactly_these_keys(answer):
     found = answer()
 
     assert list(found) == TOP
-    assert list(found["prices_as_of"]) == ["oldest", "newest", "undated"]
+    assert list(found["prices_as_of"]) == ["oldest", "newest", "undated", "typed_in"]
     assert list(found["architectures"]) == ["rag", "fine_tuning", "hybrid"]
     for numbers in found["architectures"].values():
         assert list(numbers) == EACH

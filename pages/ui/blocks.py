@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -32,20 +32,34 @@ def note(markdown: str, help: str | None = None, key: str = "note") -> None:
         st.markdown(layout.plain_dollars(markdown), help=help)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], keys: Sequence[str]) -> None:
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    keys: Sequence[str],
+    exact: Sequence[Sequence[str]] | None = None,
+    left_out: Collection[str] = (),
+) -> None:
     """A small table: first column the architectures in their colours (`keys`), the others right-aligned numbers.
 
-    `head` names the columns of numbers.
+    `head` names the columns of numbers; `exact` holds each number in full, shown on hover; names of what is
+    `left_out` have no colour.
     """
+    paint = {key: "var(--cx-second)" if key in left_out else ARCHITECTURES[key].css_text for key in keys}
+    titles = exact if exact is not None else [[""] * len(head)] * len(rows)
     columns = '<th scope="col"><span class="spoken">Architecture</span></th>'
     columns += "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
-        f'<tr><th scope="row" style="color: {ARCHITECTURES[key].css_text}">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        f'<tr><th scope="row" style="color: {paint[key]}">{escape(row[0])}</th>'
+        + "".join(_number(cell, title) for cell, title in zip(row[1:], full, strict=True))
         + "</tr>"
-        for key, row in zip(keys, rows, strict=True)
+        for key, row, full in zip(keys, rows, titles, strict=True)
     )
     st.html(f'<table class="small"><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>')
+
+
+def _number(cell: str, exact: str) -> str:
+    title = f' title="{escape(exact)}"' if exact not in ("", cell) else ""
+    return f"<td{title}>{escape(cell)}</td>"
 
 
 def facts(head: Sequence[str], rows: Sequence[tuple[str, str, str]]) -> None:
@@ -55,7 +69,8 @@ def facts(head: Sequence[str], rows: Sequence[tuple[str, str, str]]) -> None:
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td><td>{_named(escape(sentence))}</td></tr>'
         for name, value, sentence in rows
     )
-    st.html(f'<table class="facts"><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>')
+    table = f'<table class="facts" style="--rows: {len(rows)}">'
+    st.html(f"{table}<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>")
 
 
 def _named(sentence: str) -> str:

@@ -14,19 +14,20 @@ from costmodel.presets import PRESETS
 from costmodel.results import Run
 from costmodel.scenario import Architecture, Scenario
 from pages.ui import blocks, layout, state
-from pages.ui.chart import show
+from pages.ui.chart import data, show
 from pages.ui.frame import coloured
 from pages.ui.money_html import Row, money_table
 from pricing.catalog import load_book
 from report import breakdown_text as words
+from report import chart_data, text
 from report import months as monthly
-from report import text
 from report.chart_theme import EXCLUDED
 from report.line_words import component_words
-from report.money_table import adding_up, by_component, groups, largest_line, moved_components
+from report.money_table import by_component, groups, largest_line, moved_components, rounded
 from report.numbers import Money, listed
 from report.palette import ARCHITECTURES
-from report.waterfall import Side, Step, steps_of, waterfall
+from report.tables import later_build
+from report.waterfall import Side, Step, rows_for, steps_of, waterfall
 
 _STYLE = f"<style>{(Path(__file__).parent / 'breakdown.css').read_text(encoding='utf-8')}</style>"
 LINES = {"main": "Main lines", "every": "Every line"}
@@ -93,8 +94,12 @@ def _verdict(run: Run) -> text.Verdict:
     return words.verdict(second, best, pair, _escaped(saved), _escaped(more), money, close=close, worth=worth)
 
 
-def _steps(run: Run, a: Architecture, b: Architecture, *, every: bool = False) -> list[Step]:
-    return steps_of(difference(run.answers[a], run.answers[b], present=present()), every=every)
+def _steps(run: Run, a: Architecture, b: Architecture) -> list[Step]:
+    return steps_of(_difference(run, a, b))
+
+
+def _difference(run: Run, a: Architecture, b: Architecture) -> tuple[Moved, ...]:
+    return difference(run.answers[a], run.answers[b], present=present())
 
 
 def _pair(run: Run) -> tuple[Architecture, Architecture] | None:
@@ -143,6 +148,8 @@ def differences(run: Run) -> None:
     a, b = pair
     sums = text.totals(run, present())
     ends = (sums[a], sums[b])
+    names = ARCHITECTURES[a].name, ARCHITECTURES[b].name
+    lines = _difference(run, a, b)
     caption = f"{run.horizon}-month cost, {unit(run)}. {words.bar_colours(a, b, tuple(run.excluded))}"
     with layout.section(coloured(words.waterfall_finding(ends, money)), coloured(caption), key="waterfall"):
         every = blocks.switch("waterfall", LINES, "Lines shown") == "every"
@@ -150,11 +157,12 @@ def differences(run: Run) -> None:
             _side(run, "from", "From", a, b)
             st.markdown("to", width="content")
             _side(run, "to", "To", b, a)
-    steps = _steps(run, a, b, every=every)
-    names = ARCHITECTURES[a].name, ARCHITECTURES[b].name
+        steps = steps_of(lines, every=every)
+        data(run, "waterfall", lambda: chart_data.steps(run, names, steps, ends, present=present()))
     left, right = (_end(run, key) for key in pair)
     alt = words.alt_waterfall(*names, ends, steps, money)
-    show(waterfall(left, right, steps, ends, money=money, alt=alt), "waterfall")
+    room = rows_for(lines, every=every)
+    show(waterfall(left, right, steps, ends, money=money, alt=alt, least_rows=room), "waterfall")
     left_out = [key for key in run.answers if run.answers[key].missing]
     if left_out:
         reasons = [words.not_known(key, _plain(run.answers[key].missing)) for key in left_out]
@@ -169,12 +177,13 @@ def explain_change(run: Run) -> None:
     before, since = _before(run)
     changes = [] if before is None else words.changes(differing(run.scenario, before))
     moved = changed_lines(before, run.scenario, load_book(), present=present()) if before and changes else {}
-    money = text.money_of(run)
+    money, rest = text.money_of(run), ""
     if moved:
         sums = [(key, summed(lines)) for key, lines in moved.items()]
         finding = words.moves_finding(sums, money)
         escaped = [(*map(_plain, each),) for each in changes]
         caption = words.changes_caption("the preset" if since == "preset" else "the last change", escaped)
+        rest = words.rest_of_changes(escaped)
     else:
         finding, caption = words.NOTHING_CHANGED
     with layout.section(coloured(finding), caption, key="change"):
@@ -182,7 +191,9 @@ def explain_change(run: Run) -> None:
             blocks.switch("since", SINCE, "Compared with")
     expander = st.expander("Which lines moved", key="which lines moved", on_change="rerun")
     if expander.open:
-        with expander:
+        with expander, st.container(key="moves"):
+            if rest:
+                st.markdown(layout.plain_dollars(rest))
             _moves(run, moved)
 
 
@@ -221,15 +232,12 @@ def _rounded(
     columns: dict[Architecture, list[float | None]], per_unit: float
 ) -> tuple[dict[Architecture, list[float | None]], list[float | None], int]:
     """Columns in the display currency, rounded so that each adds up to its total; the totals; decimal places."""
-    largest = max((abs(usd) for column in columns.values() for usd in column if usd is not None), default=0.0)
-    places = 0 if largest / per_unit >= 1000 else 2
-    found, totals = dict[Architecture, list[float | None]](), list[float | None]()
-    for key, column in columns.items():
-        whole = [usd / per_unit for usd in column if usd is not None]
-        rounded = iter(adding_up(whole, sum(whole), places))
-        found[key] = [None if usd is None else next(rounded) for usd in column]
-        totals.append(None if None in column else round(sum(whole), places))
-    return found, totals, places
+    shown = {key: [None if usd is None else usd / per_unit for usd in column] for key, column in columns.items()}
+    largest = max((abs(amount) for column in shown.values() for amount in column if amount is not None), default=0.0)
+    places = 0 if largest >= 1000 else 2
+    sums = {key: sum(amount for amount in column if amount is not None) for key, column in shown.items()}
+    totals = [None if None in column else round(sums[key], places) for key, column in shown.items()]
+    return rounded(shown, sums, places), totals, places
 
 
 # Where the money goes
@@ -254,22 +262,18 @@ def where_it_goes(run: Run) -> None:
     for index, group in enumerate(table):
         tint = "" if by == "phase" else group.key
         rows.append(Row(group.words, [heads[key][index] for key in bills], head=True, family=tint))
-        inside = {
-            key: _inside([row[key] for _, row in group.rows], heads[key][index], per_unit, places) for key in bills
-        }
+        lines = {key: [_in_money(row[key], per_unit) for _, row in group.rows] for key in bills}
+        inside = rounded(lines, {key: heads[key][index] for key in bills}, places)
         for place, (name, _) in enumerate(group.rows):
-            amounts = [inside[key][place] for key in bills]
-            if any(usd != 0 for usd in amounts):  # less than is shown
-                rows.append(Row(name, amounts, family=tint))
+            # What is less than is shown stays a row with what it is: rows that come and go would make the page jump.
+            amounts = [inside[key][place] or lines[key][place] for key in bills]
+            rows.append(Row(name, amounts, family=tint))
     notes = ["left out" if key in run.excluded else "" for key in bills]
     st.html(money_table(list(bills), rows, Row("Total", totals), places=places, notes=notes))
 
 
-def _inside(column: list[float | None], head: float | None, per_unit: float, places: int) -> list[float | None]:
-    """A group's lines in the display currency, rounded so that they add up to its head as it is shown."""
-    whole = [usd / per_unit for usd in column if usd is not None]
-    rounded = iter(adding_up(whole, sum(whole) if head is None else head, places))
-    return [None if usd is None else next(rounded) for usd in column]
+def _in_money(usd: float | None, per_unit: float) -> float | None:
+    return None if usd is None else usd / per_unit
 
 
 def month_by_month(run: Run) -> None:
@@ -294,15 +298,17 @@ def month_by_month(run: Run) -> None:
     retraining = all(monthly.only_retraining(run.answers[key]) for key in jumps if jumps[key])
     finding = words.months_title(jumps, sums, in_money, run.horizon, retraining=retraining)
     caption = f"Cost of each month in {unit(run)}, without the build. {words.family_tints(by_family.values())}"
-    layout.section(coloured(finding), caption, key="months")
+    with layout.section(coloured(finding), caption, key="months"):
+        data(run, "months", lambda: chart_data.months(run, by_family, present=present()))
     titles = [f"{month}, {run.inputs.dates[month]:%b %Y}" for month in range(1, run.horizon + 1)]
     columns = st.columns(len(by_family), gap="medium")
     for column, (key, each) in zip(columns, by_family.items(), strict=True):
         build = sum(usd or 0.0 for usd in costs(run.answers[key], months=(0, 0), present=present()).values())
         with column:
-            mean = sum(sums[key]) / run.horizon
+            later = {month: usd / per_unit for month, usd in later_build(run.answers[key], present=present()).items()}
+            mean = (sum(sums[key]) - sum(later.values())) / run.horizon
             ink = ARCHITECTURES[key]
-            head = words.panel_head(build / per_unit, mean, in_money)
+            head = words.panel_head(build / per_unit, mean, in_money, later)
             st.html(f'<p class="panel" style="--text: {ink.css_text}"><b>{ink.name}</b> {escape(head)}</p>')
             chart = monthly.months(
                 each,

@@ -75,7 +75,7 @@ def _usd(price: float) -> str:
 
 def _checked(row: Price) -> str:
     if row.origin == "edit":
-        return "typed in"
+        return f"typed in, checked {day(row.as_of)}" if row.as_of else "typed in"
     if row.as_of is None:
         return "undated"
     released = row.origin.startswith("genai-prices")

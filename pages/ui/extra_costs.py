@@ -8,21 +8,17 @@ import streamlit as st
 
 from costmodel.families import FAMILY_OF
 from pages.ui import state
+from report import extra_text
 from report.palette import ARCHITECTURES
 
-AMOUNTS = {"usd": "once", "usd_per_month": "a month", "usd_per_query": "a query"}
-PHASES = {"one_time": "One-time", "recurring": "Recurring", "event": "Event"}
 COMPARED = ("rag", "fine_tuning", "hybrid")
 
 
 def draw() -> None:
     """List the extra costs of the scenario, each with a way to remove it, and the form."""
     for number, extra in enumerate(state.scenario().extra_costs):
-        (name, amount), *_ = [(n, getattr(extra, n)) for n in AMOUNTS if getattr(extra, n) is not None]
-        who = ", ".join(ARCHITECTURES[key].name for key in extra.architecture)
-        months = f"months {extra.months[0]} to {extra.months[1]}"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"{extra.component.replace('_', ' ')}: {amount:,.6g} USD {AMOUNTS[name]}, {who}, {months}")
+            st.text(extra_text.line(extra))
             st.button(
                 "Remove", key=state.widget_key(f"remove {number}"), type="tertiary", on_click=_remove, args=(number,)
             )
@@ -35,10 +31,21 @@ def draw() -> None:
             key=key("component"),
             format_func=lambda name: name.replace("_", " "),
             accept_new_options=True,
+            help=extra_text.COMPONENT_HELP,
         )
-        st.selectbox("Phase", list(PHASES), index=1, key=key("phase"), format_func=PHASES.__getitem__)
-        st.number_input("Amount, USD", value=0.0, key=key("amount"), format="%.10g")
-        st.selectbox("Paid", list(AMOUNTS), index=1, key=key("kind"), format_func=AMOUNTS.__getitem__)
+        phases, amounts = extra_text.PHASES, extra_text.AMOUNTS
+        st.selectbox(
+            "Phase",
+            list(phases),
+            index=1,
+            key=key("phase"),
+            format_func=phases.__getitem__,
+            help=extra_text.PHASE_HELP,
+        )
+        st.number_input(
+            "Amount, USD", value=0.0, step=100.0, key=key("amount"), format="%.10g", help=extra_text.AMOUNT_HELP
+        )
+        st.selectbox("Paid", list(amounts), index=1, key=key("kind"), format_func=amounts.__getitem__)
         st.number_input("First month (0 is the build)", 0, 120, 1, key=key("first"))
         st.number_input("Last month", 0, 120, state.scenario().finance.horizon_months, key=key("last"))
         st.text_input("Note", key=key("note"), max_chars=200)

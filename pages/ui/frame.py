@@ -7,35 +7,41 @@ from datetime import date
 
 import streamlit as st
 
-from costmodel import MODEL_VERSION, link
+from costmodel import MODEL_VERSION
 from costmodel.changes import ScenarioError
-from costmodel.crossover import Crossovers
 from costmodel.presets import DEFAULT_PRESET
 from costmodel.results import Run
 from costmodel.selfcheck import Check, checks
-from pages.ui import blocks, layout, scenario_form, state
+from costmodel.tracks import Track
+from pages.ui import blocks, layout, scenario_form, share, state
 from pages.ui.address import address, copy_link
 from pages.ui.warm import freeze
-from report import cost_csv, numbers, text
+from report import cost_csv, numbers, prices_text, text
 from report.palette import ARCHITECTURES
 
 
 def begin(title: str) -> Run:
     """Head, page links, sidebar; returns the answers for the scenario on screen."""
     state.start()
+    run = answers()
     layout.page(title, query=state.query())
     scenario_form.draw()
     _refusals()
-    return answers()
+    return run
 
 
 def answers() -> Run:
-    """The answers for the scenario on screen; a scenario that cannot be run gives way to the default preset."""
+    """The answers for the scenario on screen; one that cannot be run gives way to the last good one, and it is said."""
     try:
         return state.answers()
-    except ScenarioError:
-        state.load_preset(DEFAULT_PRESET)
-        return state.answers()
+    except ScenarioError as error:
+        if state.undoable() is None:
+            state.load_preset(DEFAULT_PRESET)
+            state.refuse(error.problems, f"You see the preset “{state.scenario().name}” instead.")
+        else:
+            state.undo()
+            state.refuse(error.problems)
+        return answers()
 
 
 def _refusals() -> None:
@@ -52,7 +58,8 @@ def coloured(sentence: str, *, bold: bool = False) -> str:
 def eyebrow(run: Run) -> None:
     """Which scenario, how long, in which money, on prices of when; right: copy link and the two CSV files."""
     finance = run.scenario.finance
-    worth = "present value" if state.switch("value") == "present" else "nominal"
+    present = state.switch("value") == "present"
+    worth = "present value" if present else "nominal"
     parts = [
         layout.escape_markdown(numbers.shortened(run.scenario.name)),
         f"{run.horizon} month{'' if run.horizon == 1 else 's'}",
@@ -61,11 +68,13 @@ def eyebrow(run: Run) -> None:
     ]
     today = date.today()
     with layout.eyebrow(parts):
-        copy_link()
+        if state.query():
+            copy_link()
+        share.menu(run)
         for label, kind, write in (("CSV", "summary", cost_csv.summary), ("Ledger", "ledger", cost_csv.full_ledger)):
             st.download_button(
                 label,
-                data=lambda write=write: cost_csv.encoded(write(run, today)),
+                data=lambda write=write: cost_csv.encoded(write(run, today, present)),
                 file_name=cost_csv.file_name(run, kind),
                 mime="text/csv",
                 icon=":material/download:",
@@ -74,6 +83,8 @@ def eyebrow(run: Run) -> None:
                 key=f"download {kind}",
                 help="Month by month, as CSV" if kind == "summary" else "Every cost line of every month, as CSV",
             )
+    if not state.query():
+        share.too_large(run)
 
 
 def _self_check(found: Sequence[Check]) -> None:
@@ -90,23 +101,15 @@ def _self_check(found: Sequence[Check]) -> None:
 
 def price_dates(run: Run) -> str:
     """When the prices in use were checked, in words."""
-    as_of = run.prices_as_of
-    if as_of["newest"] is None:
-        return "prices undated" if as_of["undated"] else "no list prices"
-    oldest, newest = numbers.day(as_of["oldest"]), numbers.day(as_of["newest"])
-    span = f"prices of {newest}" if oldest == newest else f"prices of {oldest} to {newest}"
-    return f"{span}, {as_of['undated']} undated" if as_of["undated"] else span
+    return prices_text.dates(run.rows_in_use)
 
 
-def end(run: Run, shown: Iterable[Crossovers] = ()) -> None:
-    """Self-check, foot, and the address that restores what is on screen; `shown`: crossovers on the page."""
-    query = state.query()
-    if not query:
-        blocks.note(f"This scenario is too large for a link ({link.MAX_CHARACTERS:,} characters).", key="link")
+def end(run: Run, shown: Iterable[Track] = ()) -> None:
+    """Self-check, foot, and the address that restores what is on screen; `shown`: tracks that it says in words."""
     _self_check(checks(run, shown))
     layout.footer(
         f"Not included: {text.not_included(run)}. Model {MODEL_VERSION}. "
         "Every number above adds up to one ledger, which is in the CSV."
     )
-    address(query)
+    address(state.query())
     freeze()

@@ -6,8 +6,7 @@ through `escape_markdown` first.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -17,13 +16,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.change_numbers import change_the_numbers
-from report.palette import ARCHITECTURES, NEUTRALS, neutral_css
+from report.palette import NEUTRALS, neutral_css
 
 _HERE = Path(__file__).parent
 
 # One line per page: (group, [(label, file)]).
 NAVIGATION: list[tuple[str, list[tuple[str, str]]]] = [
-    ("Answer", [("Overview", "app.py")]),
+    ("Answer", [("Overview", "app.py"), ("Decide", "pages/decide.py")]),
+    (
+        "Test it",
+        [
+            ("Crossovers", "pages/crossovers.py"),
+            ("Sensitivity", "pages/sensitivity.py"),
+            ("Uncertainty", "pages/uncertainty.py"),
+            ("Compare", "pages/compare.py"),
+        ],
+    ),
     ("Check it", [("Breakdown", "pages/breakdown.py"), ("Prices", "pages/prices.py"), ("Method", "pages/method.py")]),
 ]
 
@@ -114,43 +122,6 @@ def section(finding: str, caption: str = "", *, key: str) -> DeltaGenerator:
             if caption:
                 st.markdown(plain_dollars(caption))
         return st.container(key=f"switches_{key}", horizontal=True, vertical_alignment="center", width="content")
-
-
-@dataclass(frozen=True)
-class Card:
-    """One architecture in a row of cards, in plain text; `excluded`: why it is out of the running."""
-
-    architecture: str
-    total: str
-    badge: str = ""
-    rows: Sequence[tuple[str, str]] = field(default_factory=tuple)
-    hints: Mapping[str, str] = field(default_factory=dict)
-    """What the name of a row means, shown on hover."""
-    excluded: str = ""
-
-
-def _card_html(card: Card) -> str:
-    ink = ARCHITECTURES[card.architecture]
-    rows = "".join(
-        f'<div><dt title="{escape(card.hints.get(name, ""))}">{escape(name)}</dt><dd>{escape(value)}</dd></div>'
-        for name, value in card.rows
-    )
-    if card.excluded:
-        below = f'<p class="reason">{escape(card.excluded)}</p>'
-    else:
-        winner = " cheapest" if card.badge == "cheapest" else ""
-        below = f'<p class="badge{winner}">{escape(card.badge)}</p>' if card.badge else ""
-    colours = "" if card.excluded else f' style="--line: {ink.css}; --text: {ink.css_text}"'
-    return (
-        f'<article class="card{" excluded" if card.excluded else ""}"{colours}><h2>{escape(ink.name)}</h2>'
-        f'<p class="total">{escape(card.total)}</p>{below}<dl>{rows}</dl></article>'
-    )
-
-
-def cards(row: Sequence[Card]) -> None:
-    """A row of cards, one per architecture; two by two on phones."""
-    inside = "".join(_card_html(card) for card in row)
-    st.html(f'<div class="cards" style="--count: {len(row)}">{inside}</div>')
 
 
 def footer(text: str) -> None:

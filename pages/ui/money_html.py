@@ -27,12 +27,12 @@ class Row:
 
 
 def shown(amount: Amount, places: int, *, signed: bool = False) -> str:
-    """An amount with separators, without a currency; nothing for nothing."""
+    """An amount with separators, without a currency; nothing for nothing, and less than is shown as such."""
     if amount is None:
         return "not known"
     text = f"{abs(amount):,.{places}f}"
     if not any(digit in "123456789" for digit in text):
-        return "\N{EN DASH}"
+        return f"<{10**-places:,.{places}f}" if amount > 0 and not signed else "\N{EN DASH}"
     return f"{MINUS if amount < 0 else '+' if signed else ''}{text}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,53 +16,24 @@ import streamlit as st
 
 from costmodel import link
 from costmodel.changes import ScenarioError, changed, check_references, differing, resolved
+from costmodel.fields import value_at
 from costmodel.made_with import Compared, MadeWith, made_with
+from costmodel.other import Other
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import Run, run_scenario
-from costmodel.scenario import ARCHITECTURES, FIELDS, Scenario
-from pages.ui import edits_apart
-from pages.ui.history import History, is_number
+from costmodel.scenario import FIELDS, Scenario
+from pages.ui import edits_apart, links
+from pages.ui.history import History, Step, is_number
+from pages.ui.view import MOST_PINS, PINS, pinnable, pins_in, start_of, with_pins
 from pricing.book import PriceBook, PriceError
 from pricing.catalog import load_book
-
-SWITCHES: dict[str, tuple[str, ...]] = {
-    "value": ("nominal", "present"),
-    "lines": ("cumulative", "monthly"),
-    "waterfall": ("main", "every"),
-    "from": ("auto", *ARCHITECTURES),
-    "to": ("auto", *ARCHITECTURES),
-    "money": ("component", "phase"),
-    "since": ("change", "preset"),
-    "ledger": ("auto", *ARCHITECTURES),
-}
-"""Switches of the pages that a link restores; the first word of each is where it starts."""
-
-NUMBERS: dict[str, tuple[int, int, int]] = {"age": (90, 1, 3650)}
-"""Whole numbers of the pages that a link restores: where each starts, its smallest and its largest."""
+from report import compare_text, field_text
 
 _SCENARIO, _VIEW, _REFUSED, _NONCE, _HISTORY = "scenario", "view", "refused", "nonce", "history"
 _OPENED, _MADE, _APART, _QUERY, _PACKED, _RUN = "opened", "made", "apart", "query", "packed", "run"
+_OTHER = "other"
 
 clock = time.monotonic
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """What the session began with: the link's word, what it restored, and what it says it was made with."""
-
-    word: str
-    scenario: Scenario
-    view: Mapping[str, str]
-    made: MadeWith | None
-
-
-@dataclass(frozen=True)
-class Apart:
-    """Price edits that a link names and does not carry: awaited from the browser, or not there (`lost`)."""
-
-    key: str
-    linked: Scenario
-    lost: bool = False
 
 
 def start() -> None:
@@ -73,6 +44,7 @@ def start() -> None:
     st.session_state[_REFUSED] = ()
     st.session_state[_NONCE] = 0
     st.session_state[_HISTORY] = History()
+    st.session_state[_OTHER] = None
     scenario = _preset(DEFAULT_PRESET)
     word = st.query_params.get("s")
     if word is not None:
@@ -88,29 +60,15 @@ def start() -> None:
 
 def _linked(word: str, instead: Scenario) -> Scenario:
     """The scenario of a link; `instead` while edits that it cannot do without are awaited from the browser."""
-    linked, view = link.decoded(word)
-    made = link.made_with(word)
-    scenario = resolved(linked, date.today())
-    key = st.query_params.get("k")
-    apart = Apart(key, scenario) if key is not None and edits_apart.is_key(key) else None
-    try:
-        check_references(linked, load_book().with_edits(linked.price_edits))
-    except ScenarioError:
-        if apart is None:
-            raise
-        scenario = instead
-    st.session_state[_APART] = apart
-    st.session_state[_VIEW] = {name: value for name, value in view.items() if _is_position(name, value)}
-    if apart is None:
-        st.session_state[_OPENED] = _Opened(word, scenario, st.session_state[_VIEW], made)
-    return scenario
-
-
-def _is_position(name: str, value: str) -> bool:
-    if name in NUMBERS:
-        start_, low, high = NUMBERS[name]
-        return value.isascii() and value.isdigit() and len(value) < 6 and low <= int(value) <= high != start_
-    return value in SWITCHES.get(name, ())[1:]
+    found = links.read(word, st.query_params.get("k"))
+    st.session_state[_APART] = found.apart
+    st.session_state[_VIEW] = found.opened.view
+    st.session_state[_OTHER] = found.opened.other
+    if found.problems:
+        st.session_state[_REFUSED] = (*found.problems, compare_text.NONE_KEPT)
+    if found.apart is None:
+        st.session_state[_OPENED] = found.opened
+    return found.opened.scenario if found.complete else instead
 
 
 def _preset(name: str) -> Scenario:
@@ -153,6 +111,11 @@ def put(values: Mapping[str, Any]) -> None:
 
 def accepted(values: Mapping[str, Any]) -> bool:
     """Put values into the scenario as `put` does; whether they were not refused."""
+    return _accepted(values, len(values) == 1 and all(is_number(value) for value in values.values()))
+
+
+def _accepted(values: Mapping[str, Any], moved: bool) -> bool:
+    """As `accepted`; `moved`: this is a move of one number, which may carry on the step before."""
     try:
         candidate = resolved(changed(scenario(), values), date.today())
         check_references(candidate, load_book().with_edits(candidate.price_edits))
@@ -163,21 +126,22 @@ def accepted(values: Mapping[str, Any]) -> bool:
         refuse([str(error)])
         return False
     st.session_state[_REFUSED] = ()
-    number = len(values) == 1 and all(is_number(value) for value in values.values())
-    _step(candidate, tuple(values), number)
+    _step(candidate, tuple(values), moved)
     return True
 
 
-def refuse(problems: Sequence[str]) -> None:
+def refuse(problems: Sequence[str], instead: str = "The last good scenario is kept.") -> None:
     """Say what was not applied and why; the scenario stays, and every widget shows it again."""
-    st.session_state[_REFUSED] = (*problems, "The last good scenario is kept.")
+    st.session_state[_REFUSED] = (*problems, instead)
     remount()
 
 
-def _step(candidate: Scenario, paths: tuple[str, ...] | None, number: bool = False) -> None:
+def _step(
+    candidate: Scenario, paths: tuple[str, ...] | None, number: bool = False, swapped: Other | None = None
+) -> None:
     if candidate != scenario():
         candidate = _sharing(candidate, scenario())
-        stepped = _history().stepped(scenario(), paths, number, clock())
+        stepped = _history().stepped(scenario(), paths, number, clock(), swapped)
         st.session_state[_HISTORY] = stepped.settled(candidate)
     st.session_state[_SCENARIO] = candidate
 
@@ -205,17 +169,19 @@ def before() -> Scenario | None:
 def undo() -> None:
     """Take back the last step: a drag of a lever, a field, a price edit, an import, a preset."""
     if _history().past:
-        _travel(*_history().undone(scenario()))
+        _travel(*_history().undone(scenario(), other()))
 
 
 def redo() -> None:
     """Take the last undo back."""
     if _history().future:
-        _travel(*_history().redone(scenario()))
+        _travel(*_history().redone(scenario(), other()))
 
 
-def _travel(there: Scenario, history: History) -> None:
-    st.session_state[_SCENARIO], st.session_state[_HISTORY] = there, history
+def _travel(step: Step, history: History) -> None:
+    st.session_state[_SCENARIO], st.session_state[_HISTORY] = step.before, history
+    if step.other is not None:
+        st.session_state[_OTHER] = step.other
     st.session_state[_REFUSED] = ()
     remount()
 
@@ -256,10 +222,49 @@ def reset() -> None:
     load_preset(scenario().preset or DEFAULT_PRESET)
 
 
+def begin(preset: str, values: Mapping[str, Any]) -> None:
+    """Begin again from a preset with some values of one's own; one step that can be undone, or a refusal."""
+    try:
+        candidate = changed(_preset(preset), values)
+    except ScenarioError as error:
+        refuse([_in_words(each) for each in error.problems])
+        return
+    open_scenario(candidate)
+
+
+def reset_paths(paths: Sequence[str]) -> None:
+    """Put these fields back to what the preset says; one step that can be undone, or a refusal that says why."""
+    base_ = base()
+    _accepted({path: value_at(base_, path) for path in paths}, moved=False)
+    remount()
+
+
 def refused() -> tuple[str, ...]:
     """What was not applied and why, and what is shown instead; until the next change that is."""
     problems: tuple[str, ...] = st.session_state[_REFUSED]
     return problems
+
+
+def other() -> Other | None:
+    """The scenario that the one on screen is compared with: B."""
+    found: Other | None = st.session_state[_OTHER]
+    return found
+
+
+def compare_with(chosen: Other | None) -> None:
+    """Make a scenario B, or none; it has to be one that can be run."""
+    st.session_state[_OTHER] = chosen
+    st.session_state[_REFUSED] = ()
+    remount()
+
+
+def swap() -> None:
+    """B goes on screen, and what was there becomes B; one step that can be undone."""
+    there, here = other(), scenario()
+    if there is not None:
+        _step(there.scenario, None, swapped=there)
+        st.session_state[_APART] = None
+        compare_with(Other(here))
 
 
 def remount() -> None:
@@ -272,18 +277,44 @@ def widget_key(name: str) -> str:
     return f"{name} {st.session_state[_NONCE]}"
 
 
+def mirror(key: str, value: Any) -> str:
+    """Make the widget of `key` show `value`, whoever changed it; to be called before it is drawn. Returns the key."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
 def switch(name: str) -> str:
     """Where a switch of the pages stands."""
-    start_ = str(NUMBERS[name][0]) if name in NUMBERS else SWITCHES[name][0]
-    position: str = st.session_state[_VIEW].get(name, start_)
+    position: str = st.session_state[_VIEW].get(name, start_of(name))
     return position
 
 
 def turn(name: str, position: str) -> None:
     """Turn a switch."""
     view = {key: value for key, value in st.session_state[_VIEW].items() if key != name}
-    start_ = str(NUMBERS[name][0]) if name in NUMBERS else SWITCHES[name][0]
-    st.session_state[_VIEW] = view if position == start_ else {**view, name: position}
+    st.session_state[_VIEW] = view if position == start_of(name) else {**view, name: position}
+
+
+def pins() -> tuple[str, ...]:
+    """Paths of the numeric fields that the user made levers, in order; one without a value waits until it has one."""
+    pinned = pins_in(st.session_state[_VIEW].get(PINS, ""))
+    return tuple(path for path in pinned if value_at(scenario(), path) is not None)
+
+
+def pin(path: str) -> None:
+    """Make a numeric field a lever; there are at most MOST_PINS of them, and a further one is refused."""
+    pinned = pins()
+    if len(pinned) == MOST_PINS and path not in pinned:
+        refuse([field_text.too_many_levers(path, pinned)], "The levers stay as they are.")
+    elif pinnable(path) and path not in pinned:
+        st.session_state[_VIEW] = with_pins(st.session_state[_VIEW], (*pinned, path))
+
+
+def unpin(path: str) -> None:
+    """Make a field a plain one again."""
+    kept_ = [each for each in pins() if each != path]
+    st.session_state[_VIEW] = with_pins(st.session_state[_VIEW], kept_)
 
 
 # The link
@@ -294,28 +325,21 @@ def query() -> str:
 
     Price edits that do not fit stay in the browser's storage; the query then names them.
     """
-    memo = (scenario(), st.session_state[_VIEW], waiting_apart())
-    known: tuple[tuple[Any, ...], str] | None = st.session_state.get(_QUERY)
+    return _written().query
+
+
+def carries_other() -> bool:
+    """Whether the link restores the scenario to compare with too, if there is one."""
+    return _written().whole
+
+
+def _written() -> links.Written:
+    memo = (scenario(), st.session_state[_VIEW], waiting_apart(), other())
+    known: tuple[tuple[Any, ...], links.Written] | None = st.session_state.get(_QUERY)
     if known is None or any(a is not b for a, b in zip(known[0], memo, strict=True)):
-        known = st.session_state[_QUERY] = (memo, _query(*memo))
+        written = links.written(*memo[:3], st.session_state.get(_OPENED), made_now, _packed, memo[3])
+        known = st.session_state[_QUERY] = (memo, written)
     return known[1]
-
-
-def _query(current: Scenario, view: Mapping[str, str], apart: Apart | None) -> str:
-    if apart is not None and not current.price_edits:
-        word = link.encoded(apart.linked, view)
-        return f"s={word}&k={apart.key}" if len(word) <= link.MAX_CHARACTERS else ""
-    opened: _Opened | None = st.session_state.get(_OPENED)
-    if opened is not None and (opened.scenario, opened.view) == (current, view):
-        return f"s={opened.word}"
-    for made in (_stamp(), None):
-        word = link.encoded(current, view, made)
-        if len(word) <= link.MAX_CHARACTERS:
-            return f"s={word}"
-    if not current.price_edits:
-        return ""
-    word = link.encoded(current.model_copy(update={"price_edits": ()}), view)
-    return f"s={word}&k={_packed()[0]}" if len(word) <= link.MAX_CHARACTERS else ""
 
 
 def _packed() -> tuple[str, str]:
@@ -323,11 +347,6 @@ def _packed() -> tuple[str, str]:
     if known is None or known[0] is not scenario():
         known = st.session_state[_PACKED] = (scenario(), edits_apart.packed(scenario()))
     return known[1]
-
-
-def _stamp() -> MadeWith | None:
-    """What a link says it was made with; a preset as it stands says nothing."""
-    return made_now() if changes() else None
 
 
 def answers() -> Run:
@@ -352,7 +371,7 @@ def made_now() -> MadeWith | None:
 
 def opened_under_another() -> Compared | None:
     """Totals of then and now, while the scenario of the link that was opened is on screen and something differs."""
-    opened: _Opened | None = st.session_state.get(_OPENED)
+    opened: links.Opened | None = st.session_state.get(_OPENED)
     if opened is None or opened.made is None or opened.scenario is not scenario():
         return None
     now = made_now()
@@ -375,9 +394,9 @@ def to_store() -> tuple[str, str] | None:
     return _packed() if is_apart() else None
 
 
-def waiting_apart() -> Apart | None:
+def waiting_apart() -> links.Apart | None:
     """The edits that the link names and that are not there (yet); lost ones until the scenario is changed."""
-    apart: Apart | None = st.session_state.get(_APART)
+    apart: links.Apart | None = st.session_state.get(_APART)
     return None if apart is not None and apart.lost and _history().past else apart
 
 
@@ -387,15 +406,20 @@ def take_stored(text: object) -> None:
     if apart is None or apart.lost:
         return
     if text is None:
-        st.session_state[_APART] = Apart(apart.key, apart.linked, lost=True)
+        st.session_state[_APART] = replace(apart, lost=True)
+        if apart.other is not None:
+            st.session_state[_REFUSED] = (compare_text.LOST, compare_text.NONE_KEPT)
         return
     try:
-        onto = scenario() if _history().past else apart.linked
-        candidate = changed(onto, {"price_edits": edits_apart.unpacked(apart.key, text)})
-        check_references(candidate, load_book().with_edits(candidate.price_edits))
+        candidate = links.with_stored(scenario() if _history().past else apart.linked, apart.key, text)
+        if apart.other is not None and other() is None:
+            whole = links.with_stored(apart.linked, apart.key, text)
+            st.session_state[_OTHER] = links.with_other(apart.other, whole)
     except ValueError as error:
-        st.session_state[_APART] = Apart(apart.key, apart.linked, lost=True)
-        st.session_state[_REFUSED] = (*getattr(error, "problems", (str(error),)), "The book's prices are used instead.")
+        st.session_state[_APART] = replace(apart, lost=True)
+        lost = (compare_text.LOST,) if apart.other is not None else ()
+        problems = getattr(error, "problems", (str(error),))
+        st.session_state[_REFUSED] = (*problems, *lost, "The book's prices are used instead.")
         return
     st.session_state[_APART] = None
     st.session_state[_SCENARIO] = candidate

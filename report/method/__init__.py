@@ -8,7 +8,7 @@ from __future__ import annotations
 from costmodel.results import Run
 from costmodel.scenario import FIELDS, Scenario
 from costmodel.terms import FORMULAS
-from report.method import assumptions, bills, conventions, gallery, money, presets, quantities
+from report.method import assumptions, bills, conventions, fit, gallery, money, presets, quantities
 from report.method.blocks import Chapter, Drivers, Examples, ExampleShown, Paragraph, Section
 from report.method.everything import KINDS
 from report.method.forgotten import drivers
@@ -47,6 +47,7 @@ def chapters(run: Run, examples: tuple[ExampleShown, ...] | None = None) -> tupl
         Chapter("quantities", "Every quantity", (_how_to_read(), *quantities.sections())),
         Chapter("money", "From prices to dollars", money.sections()),
         Chapter("conventions", "Conventions", conventions.sections()),
+        Chapter("fit", "How fit is judged", fit.blocks()),
         every_assumption(run.scenario),
         easily_forgotten(run),
         Chapter("presets", "What the presets rest on", presets.sections()),

@@ -135,6 +135,8 @@ def _tuned() -> tuple[str, ...]:
         "A retraining labels its share of the set anew (the set keeps its size), trains, is evaluated and takes hours.",
         "Dedicated hosting pays every hour, busy or idle; its tokens are billed too only where the plan says so. "
         "Rented GPUs pay hours alone.",
+        "Where a plan rents GPUs by the instance (min_gpus), the GPUs of all replicas fill whole instances: of a plan "
+        "by 8, 1 GPU pays for 8 and 10 pay for 16. The hours of a training run are not rounded.",
         "Replicas follow the average tokens of the month times peak to average; caching and batches do not lower "
         "them. Without a throughput the least and the spare replicas run at any volume.",
         "On rented GPUs training is priced by GPU-hours where a training speed is given, otherwise by the model's own "
@@ -143,7 +145,8 @@ def _tuned() -> tuple[str, ...]:
         "model; never for a router.",
         "Where a plan bills the storage of a tuned model, one model is kept from its first month of operation.",
         "The idle share is 1 less the tokens served over the tokens that the paid replicas could have served in months "
-        "1 to H; it is not known without a throughput or where the hosting is typed in.",
+        "1 to H, on all the GPUs of an instance that is paid; it is not known without a throughput or where hosting "
+        "is typed in.",
     )
 
 

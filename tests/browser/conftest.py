@@ -13,11 +13,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -39,53 +34,20 @@ from pricing.catalog import load_book
 from report import text
 from report.palette import ARCHITECTURES
 from scripts.browser import NOTE, find
+from scripts.serving import ARGS, HOST, served, settled, written
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PICTURES = ROOT / "test-results"
-HOST = "127.0.0.1"
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-    "--metrics-recording-only",
-    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",  # no other machine can be reached at all
-]
 
 # Console errors that Streamlit causes and nobody can see. Extend with a reason each.
 HARMLESS: tuple[re.Pattern[str], ...] = (
     # Opened at /prices or the like, Streamlit's client looks for its server below that address first, then at the root.
     re.compile(
         r"^Failed to load resource: the server responded with a status of 404 \(Not Found\) "
-        r"\(http://127\.0\.0\.1:\d+/(prices|breakdown|method)/_stcore/(health|host-config)\)$"
+        r"\(http://127\.0\.0\.1:\d+/(\w+)/_stcore/(health|host-config)\)$"
     ),
 )
-
-QUIET_MS = 350  # longer than a key press takes to reach the server and start a run
-
-QUIET = """quiet => {
-    const app = document.querySelector('[data-testid="stApp"]');
-    const done = ["notRunning", "compilationError"].includes(app?.dataset.testScriptState)
-        && app.dataset.testConnectionState === "CONNECTED"
-        && location.search.startsWith("?s=")
-        && !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stAppSkeleton"]')
-        && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
-    if (!done || window.crossoverQuietSince === undefined) window.crossoverQuietSince = performance.now();
-    return done && performance.now() - window.crossoverQuietSince >= quiet;
-}"""
-
-
-def settled(page: Page, timeout_ms: float = 30_000) -> Page:
-    """Wait until the app is connected, script and address are done, and nothing more seems to be on its way."""
-    page.evaluate("() => { delete window.crossoverQuietSince }")
-    page.wait_for_function(QUIET, arg=QUIET_MS, timeout=timeout_ms)
-    return page
 
 
 @pytest.fixture(name="settled", scope="session")
@@ -117,54 +79,11 @@ FAILED = pytest.StashKey[bool]()
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the dashboard, served for this test run alone; its log must stay free of tracebacks."""
-    port = free_port()
-    url = f"http://{HOST}:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
     log = tmp_path_factory.mktemp("server") / "log.txt"
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
-    try:
-        wait_until_healthy(url, process, log)
+    with served(log) as url:
         yield url
-    finally:
-        stop(process)
-    if "Traceback" in read(log):
-        pytest.fail(f"the server's log has a traceback:\n{read(log)}", pytrace=False)
-
-
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
-    """Ask until the server answers; it has gone or takes too long: show what it wrote."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"the server stopped with code {process.returncode}:\n{read(log)}", pytrace=False)
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:  # not listening yet
-            time.sleep(0.05)
-    pytest.fail(f"the server was not healthy after {seconds:.0f} s:\n{read(log)}", pytrace=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def read(log: Path) -> str:
-    return log.read_text(encoding="utf-8", errors="replace")
+    if "Traceback" in written(log):
+        pytest.fail(f"the server's log has a traceback:\n{written(log)}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -109,6 +110,51 @@ def test_a_lever_says_which_lines_it_moved_and_nothing_jumps(server, page, settl
     )
     assert sums
     assert all(added == shown for added, shown in sums)
+
+
+def test_the_lines_that_moved_are_as_high_for_any_lever(server, page, settled):
+    open_breakdown(server, page, settled)
+    page.get_by_role("slider", name="Queries per month", exact=True).press("ArrowRight")
+    settled(page)
+    page.locator("summary", has_text="Which lines moved").click()
+    expect(page.locator("table.signed")).to_be_visible()
+    settled(page)
+    places = []
+    for lever in ("Queries per month", "Content updates per month", "Horizon"):
+        page.get_by_role("slider", name=lever, exact=True).press("PageUp")
+        settled(page)
+        places += below_the_headline(
+            page, ".st-key-section_money", ".st-key-money table.money, table.money:not(.signed)"
+        )
+
+    assert places == places[:2] * 3
+
+
+def test_a_chart_is_words_and_a_table_for_those_who_cannot_see_it(server, page, settled):
+    warnings = []
+    page.on("console", lambda message: warnings.append(message.text) if message.type == "warning" else None)
+    open_breakdown(server, page, settled)
+    chart = page.locator(".st-key-chart_waterfall")
+    view = chart.locator("[role=graphics-document]")
+
+    expect(view).to_have_attribute("aria-label", re.compile("^Waterfall: .* In words just before it"))
+    assert chart.locator(".unseen").inner_text().startswith("From RAG at $")
+    assert view.locator("[role=graphics-symbol]").count() == 0
+    assert [each for each in warnings if "extent" in each] == []
+
+
+def test_a_chart_s_numbers_open_as_a_table_with_a_file(server, page, settled):
+    open_breakdown(server, page, settled)
+    page.locator(".st-key-section_waterfall").get_by_role("button", name="Data", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("From RAG to Fine-tuning")
+    expect(dialog.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="CSV", exact=True).click()
+    head, *rows = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+
+    assert head == "Line,RAG [USD],Fine-tuning [USD],Difference [USD]"
+    assert rows[-1].startswith("Total,")
 
 
 def test_switching_keeps_every_section_in_its_place(server, page, settled):

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+from costmodel import link
 from costmodel.presets import PRESETS
 from costmodel.results import run_scenario
 from pricing.catalog import load_book
@@ -265,13 +266,55 @@ def test_a_field_that_may_be_empty_can_be_emptied(server, page, settled, scenari
     settled(page)
 
     expect(number(page, "Hybrid", "Chunks in the prompt")).to_have_value("")
-    expect(page).to_have_url(f"{server}/?s={word_of(scenario_with({}))}")
+    expect(page).not_to_have_url(re.compile(re.escape(word_of(scenario_with({"hybrid.top_k": 3})))))
+    assert link.decoded(page.url.rpartition("?s=")[2])[0] == scenario_with({})
+
+
+def test_a_keyboard_alone_moves_a_lever_and_the_verdict_follows(server, page, settled, answer, expected, scenario_with):
+    page.goto(server)
+    before = answer(settled(page))
+    moved = lever(page, "Queries per month")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if moved.evaluate("lever => lever.getRootNode().activeElement === lever"):
+            break
+    page.keyboard.press("End")
+    expect(page.locator(".st-key-hero h1")).not_to_have_text(before.headline)
+    settled(page)
+
+    assert answer(page) == expected(scenario_with({VOLUME: 10_000_000.0}))
+    assert moved.evaluate("lever => lever.getRootNode().activeElement === lever")
+
+
+@pytest.mark.console_noise("Streamlit says that there is no such page, and asks below its address first")
+def test_an_unknown_page_is_said_and_the_overview_stands_behind_it(
+    server, page, settled, answer, expected, scenario_with
+):
+    page.goto(f"{server}/no-such-page")
+    settled(page)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Page not found")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+
+    assert answer(settled(page)) == expected(scenario_with({}))
+
+
+@pytest.mark.parametrize("path", ["/", "/breakdown", "/method"])
+def test_a_scenario_that_misses_a_price_is_shown_with_what_is_known(
+    server, page, settled, scenario_with, word_of, path
+):
+    page.goto(f"{server}{path}?s={word_of(scenario_with({'rag.model': None}))}")
+    settled(page)
+
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    expect(page.locator(".st-key-hero h1")).not_to_be_empty()
 
 
 def test_the_months_open_as_a_table(server, page, settled):
     page.goto(server)
     settled(page)
-    page.get_by_text("Month by month, in numbers").click()
+    page.get_by_role("button", name="Data", exact=True).first.click()
     settled(page)
 
     expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()

@@ -5,7 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-PAGES = ("/", "/breakdown", "/prices", "/method")
+from pages.ui.layout import NAVIGATION
+from scripts.screenshots import address, files
+
+PAGES = tuple(map(address, files()))
 DARK_RAG, LIGHT_RAG = "rgb(127, 178, 245)", "rgb(27, 95, 180)"
 
 # Every text that can be seen, with its contrast to what lies behind it; open shadow roots included.
@@ -90,19 +93,19 @@ def sideways(page):
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_scrolls_sideways(server, page, settled, path, theme):
-    page.emulate_media(color_scheme=theme)
+def test_no_page_scrolls_sideways_and_its_head_names_it(server, page, settled, path):
     page.goto(f"{server}{path}")
     settled(page)
     too_wide = {}
-    for width in (1440, 1024, 390):
+    for width in (1440, 1024, 800, 390):
         page.set_viewport_size({"width": width, "height": 900})
         settled(page)
         too_wide[width] = sideways(page)
 
-    assert too_wide == {1440: 0, 1024: 0, 390: 0}
+    assert too_wide == {1440: 0, 1024: 0, 800: 0, 390: 0}
+    name = page.locator(".st-key-menu").get_by_role("button").inner_text().split("\n")
+    assert page.title().removesuffix(" · Crossover") in name
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -120,35 +123,44 @@ def test_verdict_cards_and_the_top_of_the_first_chart_are_seen_without_scrolling
     assert chart["y"] + 60 < 900
 
 
-def test_nothing_moves_when_a_lever_changes_the_numbers(server, page, settled):
+# Where the parts of the Overview begin, however far the page is scrolled.
+PLACES = """() => {
+    const parts = [".st-key-hero h1", ".cards", "[class*=st-key-chart_lines]", ".st-key-section_turns", "table.facts",
+        ".st-key-chart_bars", ".st-key-section_miles"];
+    const scrolled = document.querySelector("[data-testid=stMain]").scrollTop;
+    return parts.map((part) => document.querySelector(part).getBoundingClientRect().y + scrolled);
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_nothing_moves_when_a_lever_changes_the_numbers(server, page, settled, width):
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto(server)
     settled(page)
-    parts = (
-        ".st-key-hero h1",
-        ".cards",
-        "[data-testid=stVegaLiteChart] >> nth=0",
-        "[data-testid=stVegaLiteChart] >> nth=1",
-    )
-    places = []
-    for key in ("ArrowRight", "Home", "End"):
-        page.get_by_role("slider", name="Queries per month").press(key)
-        settled(page)
-        places.append([round(page.locator(part).first.bounding_box()["y"]) for part in parts])
+    before, moved = page.evaluate(PLACES), []
+    for lever in ("Queries per month", "Content updates per month", "Horizon"):
+        for key in ("Home", "End"):
+            page.get_by_role("slider", name=lever, exact=True).press(key)
+            settled(page)
+            far = max(abs(now - then) for now, then in zip(page.evaluate(PLACES), before, strict=True))
+            if far > 2:  # what rounding makes of the heights of lines
+                moved.append(f"{lever}, {key}: by {far:.0f} px")
 
-    assert places[1:] == places[:1] * 2
+    assert moved == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_every_text_can_be_read_on_what_lies_behind_it(server, page, settled, path, theme):
-    page.emulate_media(color_scheme=theme)
+def test_every_text_can_be_read_on_what_lies_behind_it(server, page, settled, path):
     page.goto(f"{server}{path}")
-    settled(page)
-    seen = page.evaluate(CONTRASTS)
-    faint = [f"{words}: {contrast:.1f}" for words, contrast in seen if contrast < 4.5]
+    faint = {}
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        settled(page)
+        seen = page.evaluate(CONTRASTS)
+        assert len(seen) > 30
+        faint[theme] = [f"{words}: {contrast:.1f}" for words, contrast in seen if contrast < 4.5]
 
-    assert len(seen) > 30
-    assert faint == []
+    assert faint == {"light": [], "dark": []}
 
 
 def test_the_dark_theme_changes_names_lines_and_levers(server, page, settled):
@@ -180,6 +192,73 @@ def test_the_theme_follows_the_system_while_the_page_is_open(server, page, settl
     expect(label).to_have_attribute("fill", "#7fb2f5")
 
 
+def test_the_page_links_stand_in_their_groups_in_one_row(server, page, settled):
+    page.goto(server)
+    settled(page)
+    row = page.locator(".st-key-navigation")
+    groups = [" ".join(group.inner_text().split()) for group in row.locator("[class*=st-key-navigation_group]").all()]
+    tops = {round(link.bounding_box()["y"]) for link in row.get_by_role("link").all()}
+
+    assert groups == [f"{group} {' '.join(label for label, _ in pages)}" for group, pages in NAVIGATION]
+    assert len(tops) == 1
+    expect(page.locator(".st-key-menu")).to_be_hidden()
+
+
+def test_the_first_stop_of_the_tab_key_leads_past_the_sidebar(server, page, settled):
+    page.goto(server)
+    settled(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(page.locator(".st-key-navigation").get_by_role("link", name="Overview")).to_be_focused()
+
+
+# What has the focus, and its place with a little around it.
+FOCUS = """() => {
+    let element = document.activeElement;
+    while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const left = Math.max(0, x - 8), top = Math.max(0, y - 8);
+    return {
+        name: element.getAttribute("aria-label") || element.textContent.trim().slice(0, 40),
+        end: element === document.body,
+        clip: { x: left, y: top, width: Math.min(width, 400) + 16, height: Math.min(height, 200) + 16 },
+    };
+}"""
+LEAVE = """() => {
+    let element = document.activeElement;
+    while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    window.crossoverLeft = element;
+    element.blur();
+}"""
+RETURN = "() => window.crossoverLeft.focus({ preventScroll: true })"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_whatever_has_the_focus_can_be_seen_to_have_it(server, page, settled, theme):
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": 1440, "height": 2600})
+    page.goto(server)
+    settled(page)
+    alike, names = [], []
+    for _ in range(99):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop["end"]:
+            break
+        names.append(stop["name"])
+        with_focus = page.screenshot(clip=stop["clip"], caret="hide")
+        page.evaluate(LEAVE)
+        if page.screenshot(clip=stop["clip"], caret="hide") == with_focus:
+            alike.append(stop["name"])
+        page.evaluate(RETURN)
+
+    assert {"Queries per month", "Copy link", "Overview"} <= set(names)
+    assert alike == []
+
+
 def test_a_phone_gets_to_the_prices_by_the_menu_button(server, phone, settled):
     phone.goto(server)
     settled(phone)
@@ -191,17 +270,6 @@ def test_a_phone_gets_to_the_prices_by_the_menu_button(server, phone, settled):
 
     expect(phone.locator(".st-key-hero h1")).to_contain_text("decide this answer")
     expect(phone.locator(".st-key-menu").get_by_role("button")).to_contain_text("Prices")
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_change_the_numbers_opens_the_drawer_with_the_levers(server, phone, settled, path):
-    phone.goto(f"{server}{path}")
-    settled(phone)
-    lever = phone.get_by_role("slider", name="Queries per month")
-    expect(lever).not_to_be_in_viewport()
-    phone.get_by_role("button", name="Change the numbers").tap()
-
-    expect(lever).to_be_in_viewport()
 
 
 def test_the_drawer_closes_again(server, phone, settled):
@@ -216,6 +284,13 @@ def test_the_drawer_closes_again(server, phone, settled):
     expect(phone.locator(".st-key-hero h1")).to_be_in_viewport()
 
 
+def test_what_is_scrolled_on_a_phone_goes_under_the_logo_and_not_through_it(server, phone, settled):
+    phone.goto(server)
+    settled(phone)
+
+    expect(phone.locator("header[data-testid=stHeader]")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
 def test_cards_stand_two_by_two_on_a_phone(server, phone, settled):
     phone.goto(server)
     settled(phone)
@@ -227,12 +302,14 @@ def test_cards_stand_two_by_two_on_a_phone(server, phone, settled):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_finger_can_hit_every_button_on_a_phone(server, phone, settled, path):
+def test_a_phone_opens_the_drawer_with_the_levers_and_a_finger_can_hit_every_button(server, phone, settled, path):
     phone.goto(f"{server}{path}")
     settled(phone)
+    lever = phone.get_by_role("slider", name="Queries per month")
+    expect(lever).not_to_be_in_viewport()
     on_page = phone.evaluate(TOO_SMALL)
     phone.get_by_role("button", name="Change the numbers").tap()
-    expect(phone.get_by_role("slider", name="Queries per month")).to_be_in_viewport()
+    expect(lever).to_be_in_viewport()
     settled(phone)
     in_drawer = phone.evaluate(TOO_SMALL)
 

@@ -263,6 +263,7 @@ EDITED_FACTS = {
     TUNED: st.fixed_dictionaries(RETIRING | {"bills_tokens": one_of(None, False, True)}),
     GUARDRAIL: st.fixed_dictionaries({"tokens_per_unit": one_of(200.0, 500.0)}),
     RERANKER: st.fixed_dictionaries({"documents_per_search": one_of(None, 20.0, 50.0)}),
+    GPU: st.fixed_dictionaries({"min_gpus": one_of(None, 2.0, 8.0)}),
     STORE: st.fixed_dictionaries({"units_per_search": one_of(None, 2.0), "gb_per_node": one_of(None, 0.5)}),
 }
 

@@ -302,7 +302,10 @@ THEN = {"price_book": "genai-prices-0.2.2+00", "model_version": "1.0.0", "totals
         ({"prices": None}, "prices: is not a list [...]"),
         ({"prices": {}}, "prices: is not a list [...]"),
         ({"prices": [5]}, "prices.0: is not a price row {...}"),
-        ({"prices": [ROW, {**ROW, "price_usd": -1}]}, "prices.1: price_usd: -1 is refused"),
+        (
+            {"prices": [ROW, {**ROW, "price_usd": -1}]},
+            "prices.1: price_usd: -1 is out of limits; use 0 to 1,000,000,000 USD",
+        ),
         ({"prices": [{**ROW, "unit": "bushel"}]}, "prices.0: unit: 'bushel' is not a unit of input"),
         ({"prices": [{**ROW, "origin": "genai-prices 0.2.3"}]}, "prices.0: 'origin' is not a column"),
         ({"prices": [{**ROW, "note": ["x" * 1_000_000]}]}, "prices.0: note: ['xxx"),

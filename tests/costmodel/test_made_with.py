@@ -135,14 +135,14 @@ def test_an_architecture_known_on_one_side_only_is_told():
     found = Compared(MadeWith("a", "1", {"rag": 1.0}), MadeWith("b", "1", {"rag": 1.0, "hybrid": 2.0}))
 
     assert found.totals == {"rag": (1.0, 1.0), "hybrid": (None, 2.0)}
-    assert totals(found, Money()) == "Totals then and now: RAG $1.00, unchanged; Hybrid not known, $2.00"
+    assert totals(found, Money()) == "Totals: RAG $1.00 then and now; Hybrid then not known, now $2.00"
 
 
 def test_the_words_name_both_books_and_both_totals():
     found = Compared(MadeWith("old+1", "1.0.0", {"rag": 1.0}), MadeWith("new+2", "1.1.0", {"rag": 2.5}))
 
     assert note(found, Money("EUR", 0.5)) == (
-        "Made with price book old+1 (here new+2) and model 1.0.0 (here 1.1.0). Totals then and now: RAG €2.00, €5.00."
+        "Made with price book old+1 (here new+2) and model 1.0.0 (here 1.1.0). Totals: RAG then €2.00, now €5.00."
     )
 
 

@@ -105,10 +105,10 @@ class Screen:
         self._groups |= {f"group {group}" for group in groups or GROUPS}
         self.rerun()
 
-    def open_months(self) -> None:
-        """Open the table of all months."""
-        self._groups.add("months")
-        self.rerun()
+    def open_data(self, chart: str) -> None:
+        """Open what a chart shows as a table; the next run closes it."""
+        self._keep_open()
+        next(each for each in self.at.button if each.key == f"data {chart}").click().run()
 
     def widget(self, kind: str, name: str) -> Any:
         """The widget `name`, however often the sidebar was mounted anew."""

@@ -28,8 +28,8 @@ def text_of(markdown):
 
 
 def number(cell):
-    """An amount of a table as a number; a dash is nothing."""
-    return 0.0 if cell == "–" else float(cell.replace(",", "").replace(MINUS, "-"))
+    """An amount of a table as a number; a dash is nothing, and so is less than is shown."""
+    return 0.0 if cell == "–" or cell.startswith("<") else float(cell.replace(",", "").replace(MINUS, "-"))
 
 
 def table(screen, kind="money"):
@@ -334,6 +334,49 @@ def test_a_lever_changes_no_chart_specification(opened):
     screen.pull(VOLUME, 220_000)
 
     assert screen.chart_specs == before
+
+
+@pytest.mark.parametrize("chart", ["waterfall", "months"])
+def test_every_chart_opens_as_a_table(opened, chart):
+    screen = opened(PAGE)
+    before = len(screen.at.dataframe)
+    screen.open_data(chart)
+    screen.check()
+
+    assert len(screen.at.dataframe) == before + 1
+
+
+def test_lines_of_one_cost_read_the_same(opened):
+    screen = opened(PAGE)
+    names, rows = table(screen)
+    cells = {words: dict(zip(names, row, strict=True)) for words, head, row in rows if not head}
+
+    for words in ("Content updates", "RAG upkeep", "Data preparation", "Reranking", "Observability"):
+        assert cells[words]["RAG"] == cells[words]["Hybrid"], words
+
+
+def test_a_line_of_less_than_a_dollar_is_a_row_that_says_so(opened):
+    screen = opened(PAGE)
+    _, rows = table(screen)
+
+    assert any("<1" in row for _, _, row in rows)
+
+
+def test_a_hybrid_that_is_tuned_later_says_when_the_rest_is_built(opened, link_to):
+    screen = opened(PAGE, link_to({"hybrid.fine_tuning_starts_month": 6}))
+    heads = [body for body in screen.bodies if 'class="panel"' in body]
+
+    assert re.search(r"\$13K to build, \$\d+K more in month 6, then \$[\d.]+K a month", heads[2])
+
+
+def test_two_that_are_left_out_are_told_apart(opened, link_to):
+    values = {"rag.correct_share": 0.8, "fine_tuning.correct_share": 0.8, "hybrid.correct_share": 0.95}
+    word = link_to({**values, "quality.minimum_correct_share": 0.9}, {"from": "rag", "to": "fine_tuning"})
+    screen = opened(PAGE, word)
+    first, *_, last = bars(screen)
+
+    assert "Pale gray: RAG spends more; gray: fine-tuning." in screen.words
+    assert first["opacity"] < last["opacity"]
 
 
 # The ledger

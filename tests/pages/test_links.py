@@ -10,6 +10,7 @@ import pytest
 
 from costmodel import link
 from costmodel.changes import changed
+from costmodel.made_with import made_with
 from costmodel.presets import DEFAULT_PRESET
 
 PAGES = ("app.py", "pages/prices.py")
@@ -84,9 +85,26 @@ def test_a_link_restores_scenario_and_switches(opened, preset, link_to, page):
 
 def test_a_link_without_differences_is_the_preset(opened, link_to):
     screen = opened("app.py", link_to({}))
+    words = [each.address.removeprefix("s=") for each in (screen, opened())]
 
-    assert screen.address == opened().address
+    assert [link.decoded(word) for word in words] == [(screen.scenario, {})] * 2
     assert screen.scenario.preset == DEFAULT_PRESET
+
+
+def test_the_link_of_a_preset_as_it_stands_says_what_it_was_made_with(opened):
+    screen = opened()
+
+    assert link.made_with(screen.address.removeprefix("s=")) == made_with(screen.run)
+
+
+def test_a_link_restores_source_day_and_confidence_of_a_typed_in_price(opened, preset):
+    edit = {"provider": "openai", "item": "gpt-6.1-sol", "meter": "input", "unit": "1M tokens", "price_usd": 1.5}
+    evidence = {"source": "https://acme.example/offer", "as_of": "2026-10", "confidence": "medium"}
+    scenario = changed(preset, {"price_edits": [{**edit, **evidence}, {**edit, "meter": "output"}]})
+    word = link.encoded(scenario)
+
+    assert link.decoded(word)[0] == scenario
+    assert opened("app.py", word).scenario == scenario
 
 
 def test_every_change_changes_the_address_and_the_address_restores_it(opened):

@@ -85,7 +85,7 @@ def test_an_architecture_with_a_missing_price_is_in_no_chart_and_a_word_in_the_t
 def test_without_any_price_nothing_is_drawn_and_nothing_is_called_cheapest(opened, link_to):
     screen = opened("app.py", link_to({**NO_OUTPUT_PRICE, "finance.compared": ["rag"]}))
     screen.open_groups()
-    screen.open_months()
+    screen.open_data("lines")
     screen.check()
 
     assert "no architecture can be called cheapest" in screen.headline
@@ -110,7 +110,7 @@ def test_too_little_quality_greys_a_card_and_names_the_reason(opened, link_to):
 def test_when_none_is_left_every_card_says_why(opened, link_to):
     values = {f"{key}.correct_share": 0.5 for key in ALL}
     screen = opened("app.py", link_to({**values, "quality.minimum_correct_share": 0.9}))
-    screen.open_months()
+    screen.open_data("lines")
     screen.check()
 
     assert screen.headline == "Over 24 months no architecture can be called cheapest"
@@ -121,7 +121,7 @@ def test_when_none_is_left_every_card_says_why(opened, link_to):
 @pytest.mark.parametrize("key", ALL)
 def test_a_single_architecture_is_priced_without_a_comparison(opened, link_to, key):
     screen = opened("app.py", link_to({"finance.compared": [key]}))
-    screen.open_months()
+    screen.open_data("lines")
     screen.check()
     total = text.money_of(screen.run)(screen.run.answers[key].tco_usd)
 
@@ -140,7 +140,7 @@ def test_no_queries_at_all_leave_no_cost_per_query(opened, link_to):
 def test_a_scenario_that_costs_nothing_is_shown_without_an_exception(opened, link_to):
     off = {"finance.already_built": list(ALL), "people.engineer_usd_per_week": 0.0, "workload.queries_per_month": 0.0}
     screen = opened("app.py", link_to(off))
-    screen.open_months()
+    screen.open_data("lines")
     screen.check()
 
     assert len(screen.cards) == 3
@@ -160,7 +160,7 @@ def test_a_scenario_that_costs_nothing_is_shown_without_an_exception(opened, lin
 )
 def test_the_ends_of_the_limits_are_shown_on_both_pages(opened, link_to, values):
     screen = opened("app.py", link_to(values))
-    screen.open_months()
+    screen.open_data("lines")
     screen.check()
     screen.turn("value", "present")
     screen.turn("lines", "monthly")
@@ -170,6 +170,58 @@ def test_the_ends_of_the_limits_are_shown_on_both_pages(opened, link_to, values)
 
     assert screen.notice == ""
     assert "nan" not in screen.headline
+
+
+@pytest.mark.parametrize("chart", ["lines", "bars"])
+def test_every_chart_opens_as_a_table_and_does_nothing_before(opened, chart):
+    screen = opened()
+    before = len(screen.at.dataframe)
+    screen.open_data(chart)
+    screen.check()
+
+    assert (before, len(screen.at.dataframe)) == (0, 1)
+
+
+def test_the_table_of_the_lines_follows_their_switches(opened, link_to):
+    screen = opened("app.py", link_to({}, {"value": "present", "lines": "monthly"}))
+    screen.open_data("lines")
+    shown = screen.at.dataframe[0].value
+
+    assert list(shown["RAG [USD, present value]"]) == pytest.approx(
+        list(screen.run.answers["rag"].monthly_present_value_usd)
+    )
+
+
+def test_the_budget_is_a_line_with_a_name_and_a_sentence(opened, link_to):
+    screen = opened("app.py", link_to({"finance.budget_usd": 80_000.0}))
+
+    assert list(screen.chart_table(0, "budget")["label"]) == ["Budget $80K"]
+    assert "passes the budget of $80K in month 8" in screen.words
+    assert any('class="unseen"' in body and "the budget of $80K" in body for body in screen.bodies)
+    screen.turn("value", "present")
+    assert "the budget of $80K in present value" in screen.words
+
+
+def test_what_would_change_the_answer_stands_under_the_headline(opened):
+    screen = opened()
+
+    assert "RAG led until month 19 and would be cheapest below 168K queries per month." in screen.lead
+    assert "This assumes equal quality" in screen.lead
+
+
+def test_every_number_of_a_card_is_exact_on_hover(opened):
+    screen = opened()
+    body = next(body for body in screen.bodies if 'class="cards"' in body)
+    money = text.money_of(screen.run)
+
+    for answer in screen.run.answers.values():
+        assert f'<p class="total" title="{money.exact(answer.tco_usd)}">{money(answer.tco_usd)}</p>' in body
+
+
+def test_the_title_of_single_months_is_their_finding(opened, link_to):
+    screen = opened("app.py", link_to({}, {"lines": "monthly"}))
+
+    assert "Fine-tuning costs $2.6K a month on average, RAG $4.0K" in screen.words
 
 
 @pytest.mark.parametrize("lines", ["cumulative", "monthly"])

@@ -89,7 +89,8 @@ def test_one_architecture_that_costs_nothing_or_less_has_no_share(total, lines):
 def test_titles_of_the_waterfall():
     assert words.waterfall_finding((109_000, 100_000), MONEY) == "From $109K to $100K, line by line"
     assert plain(words.bar_colours("rag", "hybrid")) == "Blue: RAG spends more; violet: hybrid."
-    assert plain(words.bar_colours("rag", "hybrid", ["rag"])) == "Pale gray: RAG spends more; violet: hybrid."
+    assert plain(words.bar_colours("rag", "hybrid", ["rag"])) == "Gray: RAG spends more; violet: hybrid."
+    assert plain(words.bar_colours("rag", "hybrid", ["rag", "hybrid"])) == "Pale gray: RAG spends more; gray: hybrid."
 
 
 def test_why_there_is_no_waterfall():
@@ -102,14 +103,18 @@ def test_why_there_is_no_waterfall():
     ("shares", "sentence"),
     [
         ([], "Where the money goes"),
-        ([("rag", "Base-model tokens", 0.48)], "48% of the RAG bill is base-model tokens"),
+        ([("rag", "Base-model tokens", 0.48)], "48% of the RAG bill goes to base-model tokens"),
         (
             [("rag", "Base-model tokens", 0.48), ("hybrid", "Build labour", 0.2)],
-            "48% of the RAG bill is base-model tokens and 20% of the hybrid bill build labour",
+            "48% of the RAG bill goes to base-model tokens and 20% of the hybrid bill to build labour",
         ),
         (
             [("rag", "Build labour", 0.96), ("fine_tuning", "Build labour", 0.87)],
-            "Build labour is 96% of the RAG bill and 87% of the fine-tuning bill",
+            "96% of the RAG bill and 87% of the fine-tuning bill go to build labour",
+        ),
+        (
+            [("rag", "Wrong answers", 0.5), ("hybrid", "Wrong answers", 0.4)],
+            "50% of the RAG bill and 40% of the hybrid bill go to wrong answers",
         ),
     ],
 )
@@ -170,7 +175,7 @@ def test_what_was_changed_in_words():
     assert changes == [
         ("Queries per month", "100,000", "2.5M"),
         ("Growth per month", "2%", "3.5%"),
-        ("Fine-tuning retrain every", "3", "6"),
+        ("Fine-tuning retrain every", "3", "6 months"),
         ("RAG reranker", "cohere/rerank", "none"),
         ("Consequences in the total", "no", "yes"),
         ("Extra costs", "0 items", "1 item"),
@@ -178,7 +183,28 @@ def test_what_was_changed_in_words():
     assert words.changes_caption("the preset", changes[:2]) == (
         "Since the preset: Queries per month 100,000 → 2.5M, Growth per month 2% → 3.5%"
     )
-    assert words.changes_caption("the preset", changes).endswith("Fine-tuning retrain every 3 → 6, 3 more")
+    assert words.changes_caption("the preset", changes[:4]).endswith("RAG reranker cohere/rerank → none")
+    assert words.changes_caption("the preset", changes).endswith("Fine-tuning retrain every 3 → 6 months, 3 more below")
+    assert words.rest_of_changes(changes[:4]) == ""
+    assert words.rest_of_changes(changes) == (
+        "Also changed: RAG reranker cohere/rerank → none, Consequences in the total no → yes, "
+        "Extra costs 0 items → 1 item."
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "said"),
+    [
+        ("finance.horizon_months", (24, 12), ("24", "12 months")),
+        ("fine_tuning.retrain_every_months", (3.0, 1.0), ("3", "1 month")),
+        ("rag.maintenance_hours_per_month", (3.0, 1.0), ("3", "1 hour per month")),
+        ("people.engineer_usd_per_week", (3_000.0, 4_000.0), ("3,000", "4,000 USD per week")),
+        ("finance.budget_usd", (5_000.0, None), ("5,000 USD", "none")),
+        ("corpus.documents", (5.0, 6.0), ("5", "6")),
+    ],
+)
+def test_a_changed_number_has_a_unit_unless_its_field_says_it(path, values, said):
+    assert words.changes({path: values})[0][1:] == said
 
 
 @pytest.mark.parametrize(

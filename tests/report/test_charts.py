@@ -1,6 +1,7 @@
 """Charts: one frozen spec, tables worked out beforehand."""
 
 import json
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from report import charts
 from report.labels import crossing_words, nice_ticks, push_apart
+from report.lines import LABEL_GAP
 from report.palette import FAMILIES
 
 
@@ -253,6 +255,32 @@ def test_bars_share_one_spec_and_stack_in_the_palettes_order() -> None:
         ("Tokens", 70, 100),
     ]
     assert [row["portion"] for row in rows_of(one, "segments")] == ["70%", "30%"]
+
+
+def test_the_bars_give_amounts_to_the_cent_on_hover() -> None:
+    chart = charts.components(
+        totals(("rag", "consequence", 70.456, False)), money=money, exact="${:,.2f}".format, alt="words"
+    )
+    (segment,) = rows_of(chart, "segments")
+
+    assert (segment["money"], segment["exact"], segment["family"]) == ("$70", "$70.46", "Consequences")
+    assert any(field.get("field") == "exact" for field in chart.spec["layer"][0]["encoding"]["tooltip"])
+
+
+def test_a_screen_reader_hears_the_description_and_not_every_mark() -> None:
+    chart = drawn(curves(TWO, 24))
+
+    assert chart.spec["config"]["mark"] == {"aria": False}
+    assert not any(each["mark"].get("aria") for each in chart.spec["layer"])
+    assert not re.search(r"\d", chart.spec["description"])
+
+
+def test_the_budget_has_its_label_among_those_at_the_line_ends() -> None:
+    tables = drawn(curves(TWO, 24), budget=300.0)
+    places = sorted(row["at"] for row in [*rows_of(tables, "ends"), *rows_of(tables, "budget")])
+    (frame,) = rows_of(tables, "frame")
+
+    assert all(b - a >= LABEL_GAP * (frame["high"] - frame["low"]) - 1e-9 for a, b in pairwise(places))
 
 
 def test_a_credit_stacks_left_of_zero() -> None:

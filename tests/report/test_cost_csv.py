@@ -18,7 +18,7 @@ from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import MILESTONES, Run, run_scenario
 from costmodel.scenario import FIELDS
 from pricing.catalog import load_book
-from report import cost_csv
+from report import cost_csv, text
 
 DAY = date(2026, 11, 14)
 BASE = resolved(PRESETS[DEFAULT_PRESET].scenario, DAY)
@@ -229,7 +229,7 @@ def test_a_changed_assumption_says_what_the_preset_had():
     text = cost_csv.summary(run_of({"workload.query_tokens": 99}), DAY)
 
     assert facts(text)["assumption workload.query_tokens"] == "99.0 tokens (changed; the preset has 70.0)".replace(
-        "; ", " / "
+        "; ", " - "
     )
 
 
@@ -245,6 +245,28 @@ def test_verdict_date_versions_and_exclusions_stand_above_the_table():
 
     assert {"model_version", "price_book", "scenario", "verdict", "convention time", "not included"} <= set(stated)
     assert stated["date"] == "2026-11-14"
+
+
+@pytest.mark.parametrize("write", [cost_csv.summary, cost_csv.full_ledger])
+def test_a_file_taken_from_a_screen_says_which_value_that_showed(write):
+    nominal, present = facts(write(PLAIN, DAY, False)), facts(write(PLAIN, DAY, True))
+
+    assert nominal["shown on screen"] == "nominal cost - as in the cost columns"
+    assert "verdict in present value" not in nominal
+    assert present["shown on screen"].startswith("present value - as in the present_value columns")
+    assert present["verdict in present value"] == cost_csv.one_cell(text.verdict(PLAIN, True).sentence)
+    assert present["verdict"] == nominal["verdict"]
+
+
+def test_the_table_does_not_depend_on_the_screen_and_without_one_none_is_mentioned():
+    assert body(cost_csv.summary(PLAIN, DAY, True)) == body(SUMMARY)
+    assert "shown on screen" not in facts(SUMMARY)
+
+
+def test_the_discount_rate_behind_the_present_values_stands_above_the_table():
+    stated = facts(cost_csv.summary(run_of({"finance.discount_rate_annual": 0.12}), DAY))
+
+    assert stated["convention present value"].startswith("discounted at 0.12 a year to month 0")
 
 
 def test_discounts_edits_and_typed_in_costs_stand_above_the_table():
@@ -362,7 +384,21 @@ def test_a_file_name_is_plain_whatever_the_scenario_is_called(name):
 def test_the_name_itself_stays_readable():
     run = run_of({"name": 'Überblick, Q4; "final" 🚀'})
 
-    assert facts(cost_csv.summary(run, DAY))["scenario"] == "Überblick / Q4 / 'final' 🚀"
+    assert facts(cost_csv.summary(run, DAY))["scenario"] == "Überblick - Q4 - 'final' 🚀"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("costs $100,478, 8% less", "costs $100478 - 8% less"),
+        ("1,234,567.5 tokens; 2 runs", "1234567.5 tokens - 2 runs"),
+        ("months 1,2,3", "months 1 - 2 - 3"),
+        ("1,2345", "1 - 2345"),
+        ("a,b", "a - b"),
+    ],
+)
+def test_in_a_comment_a_comma_becomes_a_dash_and_one_within_a_number_goes(said, written):
+    assert cost_csv.one_cell(said) == written
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
@@ -370,11 +406,11 @@ def test_the_name_itself_stays_readable():
 def test_any_name_and_note_leave_both_files_readable(words):
     run = run_of({"name": words, **typed_in(note=words, component=words or "x")})
 
-    for text in (cost_csv.summary(run, DAY), cost_csv.full_ledger(run, DAY)):
-        assert table(text).query("architecture == 'rag'")["cost_usd"].sum() == pytest.approx(
+    for file in (cost_csv.summary(run, DAY), cost_csv.full_ledger(run, DAY)):
+        assert table(file).query("architecture == 'rag'")["cost_usd"].sum() == pytest.approx(
             run.answers["rag"].tco_usd, abs=0.005
         )
-        assert not any(set(line) & set(',;"\r\t') for line in comments(text))
+        assert not any(set(line) & set(',;"\r\t') for line in comments(file))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from report.ledger_grid import grid_rows
 from report.line_words import COMPONENTS, PURPOSE_OF, component_words, in_sentence, purpose_words
 from report.money_table import adding_up, by_component, groups, largest_line, moved_components
 from report.numbers import Money
-from report.waterfall import MOST_BARS, Side, Step, height, steps_of, waterfall
+from report.waterfall import MOST_BARS, Side, Step, height, rows_for, steps_of, waterfall
 
 RAG, TUNED = Side("RAG", "rag"), Side("Fine-tuning", "fine_tuning")
 MONEY = Money()
@@ -167,8 +167,8 @@ def test_a_credit_reaches_below_zero_and_zero_is_drawn():
     bars = rows_of(chart, "bars")
 
     assert [(bar["start"], bar["end"]) for bar in bars] == [(0, 100), (-400, 100), (-400, 0)]
-    assert len(rows_of(chart, "zero")) == 1
-    assert rows_of(drawn(STEPS, 1000, 450), "zero") == []
+    assert [row["shown"] for row in rows_of(chart, "zero")] == [True]
+    assert [row["shown"] for row in rows_of(drawn(STEPS, 1000, 450), "zero")] == [False]
 
 
 def test_the_smallest_amount_is_still_a_line():
@@ -187,6 +187,34 @@ def test_charts_of_about_as_many_bars_share_one_spec_and_one_height():
 
     assert json.dumps(drawn(some, 28, 0).spec) == json.dumps(drawn(more, 45e6, 0).spec)
     assert drawn(some, 28, 0).height == drawn(more, 45e6, 0).height == height(12)
+
+
+def test_joining_small_lines_leaves_the_height_as_it_was():
+    lines = [moved(f"licence {number}", 100.0 * number, 0) for number in range(1, 9)]
+    fewer = [*lines[3:], *(moved(f"licence {number}", 0.1 * number, 0) for number in range(1, 4))]
+    charts = [
+        waterfall(RAG, TUNED, steps_of(each), (3600, 0), money=MONEY, alt="words", least_rows=rows_for(each))
+        for each in (lines, fewer)
+    ]
+
+    assert [len(rows_of(chart, "bars")) for chart in charts] == [10, 8]
+    assert charts[0].height == charts[1].height
+
+
+def test_the_rows_kept_for_a_chart_are_no_more_than_it_can_have():
+    lines = [moved(f"licence {number}", 100 + number, 0) for number in range(40)]
+
+    assert rows_for(lines) == MOST_BARS + 2
+    assert rows_for(lines, every=True) == 42
+    assert len(steps_of(lines)) <= MOST_BARS
+
+
+def test_two_that_are_left_out_differ_in_strength():
+    gone = (Side("RAG, left out", "excluded"), Side("Fine-tuning, left out", "excluded"))
+    first, less, more, last = rows_of(drawn(STEPS, 1000, 450, *gone), "bars")
+
+    assert first["opacity"] < last["opacity"]
+    assert less["opacity"] < more["opacity"]
 
 
 @pytest.mark.parametrize("bars", [0, 1, 9, 20, 60, 900])

@@ -1,0 +1,104 @@
+"""The dashboard served for a while, and a page of it waited for: what the browser tests and the screenshots share."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--metrics-recording-only",
+    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",  # no other machine can be reached at all
+]
+
+QUIET_MS = 350  # longer than a key press takes to reach the server and start a run
+
+QUIET = """quiet => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const done = ["notRunning", "compilationError"].includes(app?.dataset.testScriptState)
+        && app.dataset.testConnectionState === "CONNECTED"
+        && (location.search.startsWith("?s=") || document.querySelector(".st-key-too_large"))
+        && !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stAppSkeleton"]')
+        && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+    if (!done || window.crossoverQuietSince === undefined) window.crossoverQuietSince = performance.now();
+    return done && performance.now() - window.crossoverQuietSince >= quiet;
+}"""
+
+
+class ServerProblem(RuntimeError):
+    """The server has gone or takes too long; says what it wrote."""
+
+
+@contextmanager
+def served(log: Path, seconds: float = 60) -> Iterator[str]:
+    """Address of the dashboard on a free port, while the block runs; what the server writes goes into `log`."""
+    port = _free_port()
+    url = f"http://{HOST}:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
+    try:
+        _wait_until_healthy(url, process, log, seconds)
+        yield url
+    finally:
+        _stop(process)
+
+
+def settled(page: Page, timeout_ms: float = 30_000) -> Page:
+    """Wait until the app is connected, script and address are done, and nothing more seems to be on its way."""
+    page.evaluate("() => { delete window.crossoverQuietSince }")
+    page.wait_for_function(QUIET, arg=QUIET_MS, timeout=timeout_ms)
+    return page
+
+
+def written(log: Path) -> str:
+    """What the server wrote."""
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ServerProblem(f"the server stopped with code {process.returncode}:\n{written(log)}")
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:  # not listening yet
+            time.sleep(0.05)
+    raise ServerProblem(f"the server was not healthy after {seconds:.0f} s:\n{written(log)}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
