@@ -310,7 +310,7 @@ def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
     if not np.any(minimum > 0):
         return
     total = sum((line.cost_usd for line in bill), np.zeros_like(x.months))
-    short = np.where(x.months > 0, top_up(minimum, total), 0.0)
+    short = np.where((x.months > 0) & (minimum > 0), top_up(minimum, total), 0.0)
     holder = next(line for line in bill if line.prices)
     floors = [row for row in plan.rows if row.minimum_usd and row.meter in STORE_METERS]
     stated = [prices for meter in dict.fromkeys(row.meter for row in floors) if (prices := x.prices(plan.ref, meter))]

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from costmodel.results import Run
-from pages.ui import price_editor, price_edits, state
+from pages.ui import layout, price_editor, price_edits, state
 from pricing.facts import facts_of
 from pricing.price import CONFIDENCES, MAX_SOURCE
 from pricing.row_reader import MAX_REASON
@@ -17,6 +17,8 @@ from pricing.typed import number
 from pricing.units import GRADUATED_METERS, METERS, VECTOR_STORE_METERS
 from report import price_facts_text as words
 from report import prices_text
+
+_REFUSED = "add refused"
 
 
 def form(run: Run, added: Callable[[], Any]) -> None:
@@ -52,6 +54,9 @@ def form(run: Run, added: Callable[[], Any]) -> None:
             "Reason", key="add reason", max_chars=MAX_REASON, placeholder="Quote, contract, price page", width=420
         ).strip()
         st.button("Add this price", key="add price", type="primary", on_click=_add, args=(entered, added))
+    if st.session_state.get(_REFUSED) and st.session_state[_REFUSED] == state.refused():
+        first = layout.plain_dollars(layout.escape_markdown(state.refused()[0]))
+        st.markdown(f"**Not applied:** {first}")
     st.caption(words.ADDING)
 
 
@@ -120,11 +125,20 @@ def _number(said: tuple[str, str], key: str) -> str:
 
 
 def _add(entered: dict[str, Any], added: Callable[[], Any]) -> None:
+    """Add the price; why it cannot be is said beside the button too, since the page says it far above."""
+    if not _added(entered):
+        st.session_state[_REFUSED] = state.refused()
+        return
+    st.session_state[_REFUSED] = ()
+    added()
+
+
+def _added(entered: dict[str, Any]) -> bool:
     values = {name: value for name, value in entered.items() if value not in (None, "") or name == "reason"}
     for name, label in (("provider", "Provider"), ("item", "Model or plan")):
         if name not in values:
             state.refuse([prices_text.empty_price(label)])
-            return
+            return False
     name = f"{values['item']}, {values['meter'].replace('_', ' ')}"
     try:
         values["price_usd"] = price_editor.checked_usd(values.get("price_usd"), values["unit"])
@@ -132,9 +146,8 @@ def _add(entered: dict[str, Any], added: Callable[[], Any]) -> None:
         values |= {column: _read(words.label(column, values["meter"]), typed) for column, typed in numbers.items()}
     except price_edits.Refused as error:
         state.refuse([f"{name}: {str(error).partition(', or choose Revert')[0]}"])
-        return
-    if price_editor.submit([(values, _old(values), name)]):
-        added()
+        return False
+    return price_editor.submit([(values, _old(values), name)])
 
 
 def _read(label: str, typed: str) -> float:

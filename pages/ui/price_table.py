@@ -32,7 +32,7 @@ WIDTHS = {
     "edited": {"Price": 262, "USD": 72, "per": 84, "Provider": 68, "Was": 56, "Undo": 64, "Status": 96}
     | {"Checked": 146, "Source": 130, "Reason": 112},
     "phone": {"Price": NARROW, "USD": 80, "per": 92, "Status": 118, "Checked": 150, "Source": 260, "Provider": 80},
-    "edited phone": {"Price": 142, "USD": 66, "Undo": 64, "per": 84, "Was": 62, "Status": 104, "Checked": 150}
+    "edited phone": {"Price": 148, "USD": 64, "Undo": 62, "per": 82, "Was": 62, "Status": 104, "Checked": 150}
     | {"Source": 260, "Reason": 112, "Provider": 80},
 }
 """Columns in their order with their widths [px], for the window in which they fit: what has to be seen comes first.

@@ -149,3 +149,56 @@ def test_a_new_price_for_every_month_asks_before_it_drops_the_dates_of_one_in_th
 
     assert "This price has other dates" in screen.words
     assert screen.scenario.price_edits == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"usd": "1,5"}, "store, reads: '1,5' has a decimal comma; write 1.5"),
+        ({"usd": "1,200"}, "store, reads: '1,200' can be read two ways; write 1.200 or 1200"),
+        ({"usd": "4", "minimum": "2,5"}, "store, reads: At least, USD: '2,5' has a decimal comma; write 2.5"),
+        ({"usd": "4", "tier": "1 000"}, "From quantity a month: '1 000' has thousands separators; write 1000"),
+        ({"usd": "4", "units_per_search": "x"}, "Units per search: 'x' is not a number"),
+        ({"usd": "4", "cap_quantity": "-1"}, "-1 is out of limits; use a number above 0"),
+    ],
+)
+def test_a_number_that_can_be_misread_is_refused_with_its_field(opened, values, said):
+    screen = opened(PAGE)
+    click(screen, "open add")
+    enter(screen, provider="acme", item="store", meter="reads", unit="1M units", **values)
+    click(screen, "add price")
+
+    assert said in screen.notice
+    assert sum("Not applied" in each.value for each in screen.at.markdown) == 2  # beside the button too
+    assert screen.scenario.price_edits == ()
+
+
+def test_two_prices_of_a_plan_do_not_contradict_each_other(opened):
+    screen = opened(PAGE)
+    fill_in(screen, provider="acme", item="store", meter="nodes", usd=1.0, gb_per_node=4.0)
+    click(screen, "open add")
+    enter(screen, provider="acme", item="store", meter="nodes", usd=2.0, tier=10.0, gb_per_node=8.0)
+    click(screen, "add price")
+
+    assert "GB per node: 8.00 here and 4.00 in your price store, nodes; a plan has one" in screen.notice
+    assert [edit.gb_per_node for edit in screen.scenario.price_edits] == [4.0]
+
+
+def test_a_second_minimum_of_a_plan_is_refused(opened):
+    screen = opened(PAGE)
+    fill_in(screen, provider="acme", item="store", meter="flat", usd=1.0, minimum=10.0)
+    click(screen, "open add")
+    enter(screen, provider="acme", item="store", meter="storage", usd=2.0, minimum=20.0)
+    click(screen, "add price")
+
+    assert "minimum_usd is 10 in edit (flat) and 20 in edit (storage); a plan has one" in screen.notice
+    assert len(screen.scenario.price_edits) == 1
+
+
+def test_a_model_cannot_follow_itself(opened):
+    screen = opened(PAGE)
+    click(screen, "open add")
+    enter(screen, provider="acme", item="chat-1", usd=4.0, retires_on=date(2027, 6, 30), successor="acme/chat-1")
+    click(screen, "add price")
+
+    assert "Successor: acme/chat-1 is the model itself; name another one or leave it empty" in screen.notice

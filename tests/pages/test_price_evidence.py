@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -156,3 +156,13 @@ def test_one_of_several_typed_in_dates_is_changed_alone(opened, link_to):
     send(screen, {str(place): {"USD": 1.6}})
 
     assert [edit.price_usd for edit in screen.scenario.price_edits] == [1.6, 1.2]
+
+
+@pytest.mark.parametrize(("days", "late"), [(0, False), (1, True)])
+def test_a_price_cannot_have_been_checked_after_today(opened, days, late):
+    screen = opened(PAGE)
+    checked = (date.today() + timedelta(days=days)).isoformat()
+    type_in(screen, {INPUT: {"USD": 1.5, "Source": "https://acme.example/offer", "Checked": checked}})
+
+    assert (f"Checked: {checked} is after today" in screen.notice) == late
+    assert len(screen.scenario.price_edits) == (0 if late else 1)

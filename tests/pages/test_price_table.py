@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.pages.prices_screen import EDIT, INPUT, OUTPUT, PAGE, choose_filter, table
@@ -81,3 +83,41 @@ def test_what_is_older_than_the_limit_is_to_be_checked(opened):
     assert all("check again" in list(status) for status in table(screen)["Status"])
     assert f"checked more than {limit} days ago" in screen.lead
     assert opened(PAGE, screen.address.removeprefix("s=")).lead == screen.lead
+
+
+@pytest.mark.parametrize("days", [-4, 0, 3651])
+def test_an_age_limit_that_is_none_is_refused_in_words(opened, days):
+    screen = opened(PAGE)
+    screen.put("number_input", "age limit", days)
+
+    assert f"Check again after: {days:,} is out of limits; use 1 to 3,650 days" in screen.notice
+    assert "The limit of 90 days is kept." in screen.notice
+    assert screen.at.number_input[-1].value == 90
+
+
+@pytest.mark.parametrize("days", [1, 3650])
+def test_an_age_limit_within_the_limits_holds(opened, days):
+    screen = opened(PAGE)
+    screen.put("number_input", "age limit", days)
+
+    assert screen.notice == ""
+    assert f"{days:,} day{'' if days == 1 else 's'}" in screen.lead
+
+
+def test_units_to_choose_from_are_those_of_the_meters_on_screen(opened):
+    screen = opened(PAGE)
+    choose_filter(screen, "All")
+    screen.at.selectbox(key="prices group").set_value("gpu")
+    screen.rerun()
+    columns = json.loads(screen.at.dataframe[0].proto.columns)
+
+    assert columns["per"]["type_config"]["options"] == ["GPU-hour"]
+
+
+def test_prices_stand_with_their_points_below_each_other_and_sort_as_numbers(opened):
+    screen = opened(PAGE)
+    usd = list(table(screen)["USD"])
+
+    assert len({len(text) for text in usd}) == len({text.index(".") for text in usd}) == 1
+    in_order = sorted(text.replace("\N{FIGURE SPACE}", " ") for text in usd)
+    assert [float(text) for text in in_order] == sorted(row.price_usd for row in screen.run.rows_in_use)
