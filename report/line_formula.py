@@ -187,6 +187,8 @@ class LineFormula:
         for row in self.rows:
             if math.isclose(self._paid(row.usd_per_base), term.at(self.month), rel_tol=NEAR):
                 return [_price(row.price_usd, row), *parts]
+        if not self.rows:  # a search of an empty index reaches no tier of what it scans
+            return [self.worked.piece(term, digits, in_line=True)]
         return [_price(*self._as_sold(term.at(self.month), digits))]
 
     def _as_sold(self, usd_per_base: float, digits: int = DIGITS[0]) -> tuple[float, Price]:
