@@ -1,0 +1,1 @@
+"""`chart`: one chart as a file for a document."""

@@ -1,0 +1,1 @@
+"""`export`: the cost report as a file."""
