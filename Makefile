@@ -7,7 +7,7 @@ WORKERS ?= 2
 PYTHON ?=
 PY := .venv/bin/python
 
-.PHONY: help run test lint format docs screenshots setup setup-dev
+.PHONY: help run test lint format docs screenshots workbook-check setup setup-dev
 
 help:
 	@echo 'make run         serve the dashboard on http://127.0.0.1:$(PORT)'
@@ -16,6 +16,7 @@ help:
 	@echo 'make format      write the agreed format'
 	@echo 'make docs        write docs/method.md from the declarations in the code'
 	@echo 'make screenshots write pictures of every page to docs/screenshots'
+	@echo 'make workbook-check recompute the workbooks of all presets, also in LibreOffice'
 
 run: setup
 	@$(PY) -m streamlit run server.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
@@ -39,6 +40,9 @@ docs: setup
 screenshots: setup-dev
 	@$(PY) scripts/browser.py
 	$(PY) -m scripts.screenshots
+
+workbook-check: setup-dev
+	@$(PY) -m scripts.workbook_check
 
 setup:
 	@PYTHON='$(PYTHON)' sh scripts/setup.sh requirements.txt

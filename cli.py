@@ -2,13 +2,21 @@
 
 python cli.py run [PRESET | FILE.json] [--set path=value ...] [--prices FILE.csv ...] [--restore-prices]
                   [--date YYYY-MM-DD] [--format json|csv|table]
-python cli.py crossover [PRESET | FILE.json] --driver PATH [--low N] [--high N] [...] [--format json|table]
+python cli.py crossover [PRESET | FILE.json] --driver PATH [--low N] [--high N] [--present] [...] [--format json|table]
 python cli.py decide [PRESET | FILE.json] [...] [--format json|csv|table]
-python cli.py map [PRESET | FILE.json] [--x PATH] [--y PATH] [--cells N] [...] [--format json|csv|table]
-python cli.py sensitivity [PRESET | FILE.json] [--of ARCH] [--less ARCH] [--seek PATH] [...] [--format json|csv|table]
-python cli.py uncertainty [PRESET | FILE.json] [--draws N] [--seed S] [...] [--format json|csv|table]
+python cli.py map [PRESET | FILE.json] [--x PATH] [--y PATH] [--cells N] [--present] [...] [--format json|csv|table]
+python cli.py sensitivity [PRESET | FILE.json] [--of ARCH] [--less ARCH] [--seek PATH] [--present]
+                          [...] [--format json|csv|table]
+python cli.py uncertainty [PRESET | FILE.json] [--draws N] [--seed S] [--present] [...] [--format json|csv|table]
 python cli.py compare A B [--present] [--prices FILE.csv ...] [--restore-prices] [...] [--format json|csv|table]
 python cli.py ledger [PRESET | FILE.json] [...] [--explain ARCH.COMPONENT.MONTH] [--format csv|json|table]
+python cli.py export [PRESET | FILE.json] --kind csv|ledger|xlsx|md|html|docx|json [--out F] [--present] [--draws N]
+                     [--seed S] [--contents A,B] [--base-url URL] [...]
+python cli.py chart [PRESET | FILE.json] --name cumulative|monthly|components|waterfall|months|crossover|map|odds_map|
+                    tornado|fan|probability|break_even|compare|difference [--format png|svg|html|json] [--out F]
+                    [--dark] [--scale 1|2] [--width PX] [--present] [--base-url URL] [--driver PATH] [--low N]
+                    [--high N] [--axes log|linear] [--x PATH] [--y PATH] [--of ARCH] [--less ARCH] [--from ARCH]
+                    [--to ARCH] [--every] [--draws N] [--seed S] [--with PRESET | FILE.json] [...]
 python cli.py presets [--format json|table]
 python cli.py examples [--dir DIR] [--format json|table]
 python cli.py prices list [--group GROUP] [--search WORDS] [--prices FILE.csv ...] [--format table|csv|json]
@@ -21,18 +29,16 @@ python cli.py schema
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from commands import compare, decide, prices, questions
-from commands.shared import FileProblem, as_json, day, number, price_rows, scenario_file
+from commands import chart, compare, decide, export, prices, questions
+from commands.shared import STANDARD_OUTPUT, FileProblem, as_json, day, price_rows, scenario_file, write_out
 from costmodel import MODEL_VERSION, files
 from costmodel.changes import ScenarioError, changed, check_references, parsed_setting, resolved
-from costmodel.crossover import crossovers
 from costmodel.files import ScenarioFile
 from costmodel.made_with import book_of, compared, restored
 from costmodel.presets import DEFAULT_PRESET, PRESETS
@@ -41,8 +47,9 @@ from costmodel.results import Run, run_scenario
 from costmodel.scenario import Scenario
 from pricing.book import PriceBook, PriceError
 from pricing.catalog import load_book
-from report import cost_csv, crossover_text, ledger_text, made_with_text, text
+from report import cost_csv, ledger_text, made_with_text, text
 from report.explained import NoSuchLine, explained, parsed_line
+from report.imprint import imprint
 from report.palette import ARCHITECTURES
 
 DIFFERS = 1
@@ -63,16 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        outcome: str | tuple[str, int] = options.command(options)
+        outcome: str | bytes | tuple[str, int] = options.command(options)
+        content, status = outcome if isinstance(outcome, tuple) else (outcome, 0)
+        write_out(STANDARD_OUTPUT, content.encode("utf-8") if isinstance(content, str) else content)
     except (ScenarioError, PriceError, FileProblem, ExampleError, NoSuchLine) as error:
         print(f"cli.py {options.name}: {' '.join(str(error).split())}", file=sys.stderr)
         return BAD_INPUT
-    content, status = (outcome, 0) if isinstance(outcome, str) else outcome
-    try:
-        sys.stdout.buffer.write(content.encode("utf-8"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return status
 
 
@@ -84,16 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     _question(run)
     run.add_argument("--format", choices=("json", "csv", "table"), default="json")
     run.set_defaults(command=_run, name="run")
-    cross = commands.add_parser("crossover", help="where two totals cross along one driver")
-    _question(cross)
-    cross.add_argument("--driver", required=True, metavar="PATH", help="a number of the scenario, or price:<price_id>")
-    cross.add_argument("--low", type=number, default=None, help="from here")
-    cross.add_argument("--high", type=number, default=None, help="to here")
-    cross.add_argument("--format", choices=("json", "table"), default="json")
-    cross.set_defaults(command=_crossover, name="crossover")
     decide.add_to(commands, _question, _asked)
     questions.add_to(commands, _question, _asked)
     compare.add_to(commands)
+    export.add_to(commands, _question, _asked)
+    chart.add_to(commands, _question, _asked)
     ledger = commands.add_parser("ledger", help="every line of every bill, and what any of them is made of")
     _question(ledger)
     ledger.add_argument("--explain", default=None, metavar="ARCH.COMPONENT.MONTH", help="show how a line came about")
@@ -163,19 +161,11 @@ def _run(options: argparse.Namespace) -> str:
     scenario, book, today = _asked(options)
     result = run_scenario(scenario, book)
     if options.format == "csv":
-        return cost_csv.summary(result, today)
+        return cost_csv.summary(imprint(result, today))
     if options.format == "table":
         return _table(result)
     answer = result.as_dict()
     return as_json({"model_version": answer.pop("model_version"), "price_book": book_of(result), **answer})
-
-
-def _crossover(options: argparse.Namespace) -> str:
-    scenario, book, _ = _asked(options)
-    found = crossovers(scenario, book, options.driver, options.low, options.high)
-    if options.format == "json":
-        return as_json(found.as_dict())
-    return "\n".join(text.plain(line) for line in crossover_text.crossover_lines(found)) + "\n"
 
 
 def _ledger(options: argparse.Namespace) -> str:
@@ -184,7 +174,7 @@ def _ledger(options: argparse.Namespace) -> str:
     if options.explain is None:
         if options.format == "json":
             return as_json(ledger_text.rows(result))
-        return ledger_text.table(result) if options.format == "table" else cost_csv.full_ledger(result, today)
+        return ledger_text.table(result) if options.format == "table" else cost_csv.full_ledger(imprint(result, today))
     if options.format == "csv":
         raise NoSuchLine("an explanation is no table; use --format table or json with --explain")
     address = parsed_line(result, options.explain)

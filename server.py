@@ -1,4 +1,4 @@
-"""The app behind security headers: `streamlit run server.py` serves app.py and pages/ with them."""
+"""The app behind security headers, with charts and reports at plain addresses: `streamlit run server.py`."""
 
 import base64
 import hashlib
@@ -10,7 +10,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-FRAME_ANCESTORS_VARIABLE = "CROSSOVER_FRAME_ANCESTORS"
+from addresses.routes import Addresses
+from pages.ui import served
+
 _SOURCE = re.compile(r"'self'|'none'|\*|(https?://)?[A-Za-z0-9*.-]+(:[0-9*]+)?")
 
 
@@ -49,7 +51,10 @@ def content_security_policy(ancestors: str, script_hashes: list[str]) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to every HTTP answer; websockets pass untouched."""
+    """ASGI middleware that adds the headers to every HTTP answer; websockets pass untouched.
+
+    An answer that brings a Content-Security-Policy of its own keeps it: files at plain addresses have a stricter one.
+    """
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app
@@ -63,9 +68,11 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in self.headers}
-                others = [pair for pair in message.get("headers", []) if pair[0].lower() not in ours]
-                message = {**message, "headers": [*others, *self.headers]}
+                brought = {name.lower() for name, _ in message.get("headers", [])} & {b"content-security-policy"}
+                ours = [(name, value) for name, value in self.headers if name not in brought]
+                names = {name for name, _ in ours}
+                others = [pair for pair in message.get("headers", []) if pair[0].lower() not in names]
+                message = {**message, "headers": [*others, *ours]}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -87,7 +94,11 @@ def security_headers(wanted_ancestors: str) -> dict[str, str]:
     return headers
 
 
+_WANTED = os.environ.get(served.FRAME_ANCESTORS_VARIABLE, "")
+served.plain_addresses, served.frame_ancestors = True, frame_ancestors(_WANTED)
+
 app = st.App(
     "app.py",
-    middleware=[Middleware(SecurityHeaders, headers=security_headers(os.environ.get(FRAME_ANCESTORS_VARIABLE, "")))],
+    routes=Addresses(frame_ancestors(_WANTED), str(st.get_option("server.baseUrlPath") or "")).routes(),
+    middleware=[Middleware(SecurityHeaders, headers=security_headers(_WANTED))],
 )

@@ -42,8 +42,8 @@ def add_to(commands: Any) -> None:
 
 def _compare(options: argparse.Namespace) -> str:
     book = price_rows(options.prices, load_book())
-    a = resolved(_scenario(options.a, book, options), options.date or date.today())
-    b = beginning_with(_scenario(options.b, book, options), a)
+    a = resolved(named_scenario(options.a, book, options), options.date or date.today())
+    b = beginning_with(named_scenario(options.b, book, options), a)
     check_references(b, book.with_edits(b.price_edits))
     found = comparison(run_scenario(a, book), b, book, present=options.present)
     names = words.sides(Other(b, "preset" if options.b in PRESETS else "file"), a)
@@ -52,7 +52,8 @@ def _compare(options: argparse.Namespace) -> str:
     return _csv(found) if options.format == "csv" else as_json(_as_dict(found, names))
 
 
-def _scenario(named: str, book: PriceBook, options: argparse.Namespace) -> Scenario:
+def named_scenario(named: str, book: PriceBook, options: argparse.Namespace) -> Scenario:
+    """The scenario of a preset or file; with `options.restore_prices` on the prices that the file carries."""
     file = scenario_file(named)
     own = files.on_own_prices(file, book) if options.restore_prices else None
     if own is not None:

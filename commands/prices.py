@@ -21,6 +21,7 @@ from pricing.exporting import as_dict, rows_csv
 from pricing.price import Price
 from pricing.price_files import MAX_BYTES
 from pricing.row_reader import read_prices
+from pricing.shown import quoted
 from pricing.sources import is_sourced
 from pricing.units import GROUPS
 from report import book_text
@@ -115,7 +116,7 @@ def _named(book: PriceBook, named: str) -> tuple[Plan, Sequence[Price]]:
     if plan is None or not rows:
         near = book.suggest(ref) if plan is None else tuple(dict.fromkeys(row.price_id for row in plan.rows))
         hint = f"; near it: {', '.join(near)}" if near else ""
-        raise PriceError(f"{named!r} is not in the price book{hint}")
+        raise PriceError(f"{quoted(named)} is not in the price book{hint}")
     return plan, rows
 
 

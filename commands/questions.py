@@ -1,4 +1,4 @@
-"""`cli.py map`, `sensitivity` and `uncertainty`: who wins where, what would change that, and how sure it is."""
+"""`cli.py crossover`, `map`, `sensitivity`, `uncertainty`: who wins where, what would change that, how sure it is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from commands.shared import as_json, number
 from costmodel.changes import changed
+from costmodel.crossover import crossovers
 from costmodel.ranges import suggested
 from costmodel.results import run_scenario
 from costmodel.scenario import ARCHITECTURES, Architecture, Scenario
@@ -18,6 +19,8 @@ from costmodel.uncertainty import DRAWS, rounded_up, uncertainty
 from costmodel.winner_map import CELLS, Axis, axis, ends_of, winner_map
 from pricing.book import PriceBook
 from report import questions_table
+from report.crossover_text import crossover_lines
+from report.sentence import plain, totals
 
 Asked = Callable[[argparse.Namespace], tuple[Scenario, PriceBook, date]]
 Question = Callable[[argparse.ArgumentParser], None]
@@ -25,10 +28,35 @@ FORMATS = ("json", "csv", "table")
 
 
 def add_to(commands: Any, question: Question, asked: Asked) -> None:
-    """Add the three commands to a parser; `question` adds what names a scenario, `asked` reads it."""
+    """Add the four commands to a parser; `question` adds what names a scenario, `asked` reads it."""
+    _add_crossover(commands, question, asked)
     _add_map(commands, question, asked)
     _add_sensitivity(commands, question, asked)
     _add_uncertainty(commands, question, asked)
+
+
+def _add_present(command: argparse.ArgumentParser, *also: str) -> None:
+    command.add_argument("--present", *also, action="store_true", dest="present", help="costs in present value")
+
+
+def _add_crossover(commands: Any, question: Question, asked: Asked) -> None:
+    command = commands.add_parser("crossover", help="where two totals cross along one driver")
+    question(command)
+    path_help = "a number of the scenario, or price:<price_id>"
+    command.add_argument("--driver", required=True, metavar="PATH", help=path_help)
+    command.add_argument("--low", type=number, default=None, help="from here")
+    command.add_argument("--high", type=number, default=None, help="to here")
+    _add_present(command)
+    command.add_argument("--format", choices=("json", "table"), default="json")
+    command.set_defaults(command=lambda options: _crossover(options, asked), name="crossover")
+
+
+def _crossover(options: argparse.Namespace, asked: Asked) -> str:
+    scenario, book, _ = asked(options)
+    found = crossovers(scenario, book, options.driver, options.low, options.high, options.present)
+    if options.format == "json":
+        return as_json(found.as_dict())
+    return "\n".join(plain(line) for line in crossover_lines(found)) + "\n"
 
 
 def _add_map(commands: Any, question: Question, asked: Asked) -> None:
@@ -39,6 +67,7 @@ def _add_map(commands: Any, question: Question, asked: Asked) -> None:
         command.add_argument(f"--{name}-low", type=number, default=None, help="from here")
         command.add_argument(f"--{name}-high", type=number, default=None, help="to here")
     command.add_argument("--cells", type=int, default=CELLS, help=f"values along each axis; default {CELLS}")
+    _add_present(command)
     command.add_argument("--format", choices=FORMATS, default="json")
     command.set_defaults(command=lambda options: _map(options, asked), name="map")
 
@@ -53,12 +82,12 @@ def _map(options: argparse.Namespace, asked: Asked) -> str:
 
     x = along(options.x, options.x_low, options.x_high)
     y = along(options.y, options.y_low, options.y_high)
-    found = winner_map(scenario, book, x, y, run.eligible)
+    found = winner_map(scenario, book, x, y, run.eligible, options.present)
     if options.format == "csv":
         return questions_table.map_csv(found)
     if options.format == "table":
-        return questions_table.map_table(found)
-    return as_json(questions_table.map_dict(found))
+        return questions_table.map_table(found, options.present)
+    return as_json(questions_table.map_dict(found, options.present))
 
 
 def _add_sensitivity(commands: Any, question: Question, asked: Asked) -> None:
@@ -70,6 +99,7 @@ def _add_sensitivity(commands: Any, question: Question, asked: Asked) -> None:
     command.add_argument("--month", type=int, default=None, help="by which month; default the horizon")
     command.add_argument("--low", type=number, default=None, help="seek from here")
     command.add_argument("--high", type=number, default=None, help="to here")
+    _add_present(command)
     command.add_argument("--format", choices=FORMATS, default="json")
     command.set_defaults(command=lambda options: _sensitivity(options, asked), name="sensitivity")
 
@@ -77,22 +107,22 @@ def _add_sensitivity(commands: Any, question: Question, asked: Asked) -> None:
 def _sensitivity(options: argparse.Namespace, asked: Asked) -> str:
     scenario, book, _ = asked(options)
     scenario = _with_ranges(scenario, book, options.name)
-    run = run_scenario(scenario, book)
-    best = run.cheapest
+    run, present = run_scenario(scenario, book), options.present
+    best = run.cheapest_of(totals(run, present))
     of: Architecture = options.of or (next(iter(run.answers)) if best is None else best)
     less: Architecture | None = options.less
     if options.seek is not None:
-        sought = goal_seek(scenario, book, options.seek, of, options.month, options.low, options.high)
+        sought = goal_seek(scenario, book, options.seek, of, options.month, options.low, options.high, present)
         now = now_of(scenario, book, options.seek)
         if options.format == "json":
             return as_json(questions_table.sought_dict(sought, now))
         return questions_table.sought_table(sought, now, csv=options.format == "csv")
-    swings, found = tornado(scenario, book, of, less), flips(run, book)
+    swings, found = tornado(scenario, book, of, less, present), flips(run, book, present=present)
     if options.format == "csv":
         return questions_table.swings_csv(swings, found, of, less)
     if options.format == "table":
-        return questions_table.swings_table(run, swings, found, of, less)
-    return as_json(questions_table.swings_dict(run, swings, found, of, less))
+        return questions_table.swings_table(run, swings, found, of, less, present)
+    return as_json(questions_table.swings_dict(run, swings, found, of, less, present))
 
 
 def _add_uncertainty(commands: Any, question: Question, asked: Asked) -> None:
@@ -100,7 +130,7 @@ def _add_uncertainty(commands: Any, question: Question, asked: Asked) -> None:
     question(command)
     command.add_argument("--draws", type=int, default=DRAWS, help=f"a power of two; default {DRAWS:,}")
     command.add_argument("--seed", type=int, default=1, help="the same seed gives the same numbers; default 1")
-    command.add_argument("--present-value", action="store_true", help="costs in present value")
+    _add_present(command, "--present-value")
     command.add_argument("--format", choices=FORMATS, default="json")
     command.set_defaults(command=lambda options: _uncertainty(options, asked), name="uncertainty")
 
@@ -111,7 +141,7 @@ def _uncertainty(options: argparse.Namespace, asked: Asked) -> str:
     if used != options.draws:
         print(f"cli.py uncertainty: {used:,} draws, the next power of two after {options.draws:,}", file=sys.stderr)
     scenario = _with_ranges(scenario, book, options.name)
-    found = uncertainty(scenario, book, used, options.seed, present=options.present_value)
+    found = uncertainty(scenario, book, used, options.seed, present=options.present)
     if options.format == "csv":
         return questions_table.draws_csv(found)
     if options.format == "table":

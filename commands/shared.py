@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import math
+import os
+import stat
+import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,10 +21,14 @@ from costmodel.presets import PRESETS
 from pricing.book import PriceBook
 from pricing.catalog import load_book
 from pricing.row_reader import read_prices
+from pricing.shown import quoted
+from report.imprint import AddressProblem, base_address
+
+STANDARD_OUTPUT = "-"
 
 
 class FileProblem(ValueError):
-    """A file that cannot be read."""
+    """A file that cannot be read or written."""
 
 
 def price_rows(paths: Sequence[str], book: PriceBook) -> PriceBook:
@@ -42,7 +51,7 @@ def scenario_file(named: str) -> ScenarioFile:
         return ScenarioFile(PRESETS[named].scenario)
     path = Path(named)
     if not named.strip() or (not path.suffix and not path.exists()):
-        raise FileProblem(f"{named!r} is neither a preset ({', '.join(PRESETS)}) nor a file")
+        raise FileProblem(f"{quoted(named)} is neither a preset ({', '.join(PRESETS)}) nor a file")
     return files.opened(text_of(path), path.name)
 
 
@@ -63,7 +72,7 @@ def day(written: str) -> date:
     try:
         found = date.fromisoformat(written)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{written!r} is not a day; write it as YYYY-MM-DD") from None
+        raise argparse.ArgumentTypeError(f"{quoted(written)} is not a day; write it as YYYY-MM-DD") from None
     if not 1990 <= found.year <= 2190:
         raise argparse.ArgumentTypeError(f"{written} is out of limits; use a day from 1990 to 2190")
     return found
@@ -76,17 +85,106 @@ def number(written: str) -> float:
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise argparse.ArgumentTypeError(f"{written!r} is not a number")
+        raise argparse.ArgumentTypeError(f"{quoted(written)} is not a number")
     return found
 
 
 def days(written: str) -> int:
     """A number of days of the command line."""
     if not (written.isascii() and written.isdigit() and len(written) <= 5):
-        raise argparse.ArgumentTypeError(f"{written!r} is not a number of days; use 0 to 99999")
+        raise argparse.ArgumentTypeError(f"{quoted(written)} is not a number of days; use 0 to 99999")
+    return int(written)
+
+
+def seed(written: str) -> int:
+    """The seed of draws on the command line, as the page takes it."""
+    if not (written.isascii() and written.isdigit() and len(written) <= 5):
+        raise argparse.ArgumentTypeError(f"{quoted(written)} is not a seed; use a whole number from 0 to 99999")
     return int(written)
 
 
 def as_json(content: Any) -> str:
     """Plain values as the text of a JSON document."""
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def add_out(command: argparse.ArgumentParser) -> None:
+    """Add `--out`, as `write_out` takes it."""
+    command.add_argument("--out", default=STANDARD_OUTPUT, metavar="F", help="file to write; default - (the screen)")
+
+
+def add_base_url(command: argparse.ArgumentParser) -> None:
+    """Add `--base-url`, which links in files begin with."""
+    words = "address of the server that links lead to, such as https://example.org"
+    command.add_argument("--base-url", type=server_address, default="", metavar="URL", help=words)
+
+
+def server_address(written: str) -> str:
+    """The address of a server on the command line; "" for none."""
+    try:
+        return base_address(written) if written else ""
+    except AddressProblem as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def refuse_terminal(path: str, what: str) -> None:
+    """FileProblem when bytes that are no text (`what`: "an Excel workbook") would go to a terminal."""
+    if path == STANDARD_OUTPUT and sys.stdout.isatty():
+        raise FileProblem(f"{what} is no text that a terminal can show; give it a file with --out F")
+
+
+def write_out(path: str, content: bytes) -> None:
+    """Write a file, or standard output for "-". FileProblem names the place and what is in the way.
+
+    A file is whole or as it was before: the bytes go into a temporary file beside it, which then takes its place.
+    """
+    if path == STANDARD_OUTPUT:
+        _to_standard_output(content)
+        return
+    if not path.strip():
+        raise FileProblem("--out: the name of the file is empty; give one, or - for standard output")
+    try:
+        _to_file(Path(os.path.realpath(path)), content)
+    except OSError as error:
+        raise FileProblem(f"--out {path}: cannot be written ({error.strerror}); give another place") from None
+    except ValueError:
+        raise FileProblem(f"--out {path!r}: is no name of a file; give another place") from None
+
+
+def _to_standard_output(content: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_standard_output()
+    except OSError as error:
+        _drop_standard_output()
+        raise FileProblem(f"standard output: cannot be written ({error.strerror})") from None
+
+
+def _drop_standard_output() -> None:
+    """Let go of what Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _to_file(path: Path, content: bytes) -> None:
+    mode = path.stat().st_mode if path.exists() else None
+    if mode is not None and not stat.S_ISREG(mode):
+        path.write_bytes(content)  # a device or a pipe stays what it is; a folder is refused
+        return
+    if mode is not None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    handle, beside = tempfile.mkstemp(prefix=".crossover-", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+        os.chmod(beside, stat.S_IMODE(mode) if mode is not None else _new_file_mode())
+        os.replace(beside, path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def _new_file_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.crossover import Crossovers
-from costmodel.scenario import FIELDS, Architecture, Scenario
+from costmodel.scan import is_whole
+from costmodel.scenario import Architecture, Scenario
 from costmodel.simulate import totals_usd
 from pricing.book import PriceBook
 
@@ -34,18 +35,16 @@ class Line:
         return None if slope == 0 else (other.fixed_usd - self.fixed_usd) / slope
 
 
-def straight_lines(
-    scenario: Scenario, book: PriceBook, found: Crossovers, present: bool = False
-) -> Mapping[Architecture, Line]:
+def straight_lines(scenario: Scenario, book: PriceBook, found: Crossovers) -> Mapping[Architecture, Line]:
     """The totals that are straight lines in the driver all along the range of `found`; the others are not in it.
 
-    Tried at 33 values; whole numbers at whole ones. Nominal, or in present value.
+    Tried at 33 values; whole numbers at whole ones. Nominal, or in present value, as `found`.
     """
     values = np.linspace(found.low, found.high, TRIED)
-    if found.driver in FIELDS and FIELDS[found.driver].kind == "whole":
+    if is_whole(found.driver):
         values = np.unique(np.round(values))
     lines: dict[Architecture, Line] = {}
-    for key, usd in totals_usd(scenario, book, {found.driver: values}, present).items():
+    for key, usd in totals_usd(scenario, book, {found.driver: values}, found.present).items():
         if np.isnan(usd).any():
             continue
         slope = float((usd[-1] - usd[0]) / (values[-1] - values[0]))

@@ -15,14 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from costmodel.changes import ScenarioError, changed
 from costmodel.fields import value_at
 from costmodel.finance import SAME
-from costmodel.inputs import DISCOUNT
+from costmodel.scan import has_schedule, is_whole, range_of, values_of
 from costmodel.scenario import FIELDS, Architecture, Scenario
 from costmodel.simulate import totals_along
-from costmodel.timeline import Array
-from pricing.book import PriceBook, parse_price_id
+from costmodel.terms import Array
+from pricing.book import PriceBook
 
 POINTS = 2049
 """Points of the scan, half of them evenly spaced in the driver, half in its logarithm where that exists."""
@@ -33,16 +32,6 @@ NEIGHBOURS = 1e-13
 """Numbers that differ by this share are neighbours: no value between them tells more."""
 NEAR = np.concatenate([-(10.0 ** -np.arange(1.0, 13.0, 2.0)), [0.0], 10.0 ** -np.arange(1.0, 13.0, 2.0)[::-1]])
 """Where else a bracket is cut: so far from where a straight line would cross, in widths of the bracket."""
-MOST_WHOLE = 20_000
-"""Whole numbers are all tried, up to so many."""
-RANGES: dict[str, tuple[float, float]] = {
-    "workload.queries_per_month": (1_000, 10_000_000),
-    "workload.monthly_growth_share": (-0.05, 0.15),
-    "corpus.updates_per_month": (0, 30),
-    "fine_tuning.retrain_every_months": (0.5, 24),
-    "finance.horizon_months": (12, 36),
-}
-"""Where drivers are looked at unless a range is given; other drivers from a tenth to ten times their value."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +112,8 @@ class Crossovers:
     pairs: tuple[Pair, ...]
     drops_schedule: bool = False
     """Whether the driver is a price with several dates, which holds for every month here."""
+    present: bool = False
+    """Whether totals are in present value; else they are nominal."""
 
     @property
     def roots(self) -> tuple[Root, ...]:
@@ -151,14 +142,15 @@ class Crossovers:
         return found
 
     def as_dict(self) -> dict[str, Any]:
-        """The crossovers as plain values for JSON."""
-        whole = _is_whole(self.driver)
+        """The crossovers as plain values for JSON; `value` says so where they are in present value."""
+        whole = is_whole(self.driver)
         return {
             "driver": self.driver,
             "low": self.low,
             "high": self.high,
             "scan_points": self.points,
             **({"price_schedule": "dropped"} if self.drops_schedule else {}),
+            **({"value": "present"} if self.present else {}),
             "pairs": [
                 {
                     "a": pair.a,
@@ -173,14 +165,20 @@ class Crossovers:
 
 
 def crossovers(
-    scenario: Scenario, book: PriceBook, driver: str, low: float | None = None, high: float | None = None
+    scenario: Scenario,
+    book: PriceBook,
+    driver: str,
+    low: float | None = None,
+    high: float | None = None,
+    present: bool = False,
 ) -> Crossovers:
     """Every root of every pair of totals along `driver` from `low` to `high`, both included.
 
-    The start month must be resolved. ScenarioError for a path that is no number of the scenario and no price of its
-    book, and for a range that leaves its limits. Pairs with a missing price are left out.
+    Totals are nominal, or in present value. The start month must be resolved. ScenarioError for a path that is no
+    number of the scenario and no price of its book, and for a range that leaves its limits. Pairs with a missing price
+    are left out.
     """
-    return crossovers_of(scenario, book, {driver: (low, high)})[driver]
+    return crossovers_of(scenario, book, {driver: (low, high)}, present=present)[driver]
 
 
 def crossovers_of(
@@ -189,25 +187,23 @@ def crossovers_of(
     ranges: Mapping[str, tuple[float | None, float | None]],
     points: int = POINTS,
     jump_width: float = NEIGHBOURS,
+    present: bool = False,
 ) -> dict[str, Crossovers]:
     """The crossovers in each of several drivers, by driver; `points` of the scan for each.
 
-    A jump is closed in on until its ends differ by `jump_width` [share of the value].
-
-    Several are evaluated in one batch, the others at their value now; a price and a field that is null by themselves.
+    A jump is closed in on until its ends differ by `jump_width` [share of the value]. Totals are nominal, or in
+    present value. Several are evaluated in one batch, the others at their value now; a price and a field that is null
+    by themselves.
     """
     alone = [driver for driver in ranges if driver not in FIELDS or value_at(scenario, driver) is None]
     if alone and len(ranges) > 1:
         batch = {driver: ends for driver, ends in ranges.items() if driver not in alone}
         groups = [batch, *({driver: ranges[driver]} for driver in alone)]
-        found_in = [crossovers_of(scenario, book, group, points, jump_width) for group in groups if group]
+        found_in = [crossovers_of(scenario, book, group, points, jump_width, present) for group in groups if group]
         return {driver: found for group in found_in for driver, found in group.items()}
-    within = {driver: _range(scenario, book, driver, *ends) for driver, ends in ranges.items()}
-    grids = {
-        driver: _whole_grid(low, high, points) if _is_whole(driver) else _grid(low, high, points)
-        for driver, (low, high) in within.items()
-    }
-    at_grid = dict(zip(grids, totals_along(scenario, book, list(grids.items())), strict=True))
+    within = {driver: range_of(scenario, book, driver, *ends) for driver, ends in ranges.items()}
+    grids = {driver: values_of(driver, *ends, points) for driver, ends in within.items()}
+    at_grid = dict(zip(grids, totals_along(scenario, book, list(grids.items()), present), strict=True))
     found: dict[tuple[str, Architecture, Architecture], list[Root]] = {}
     brackets: list[_Bracket] = []
     for driver, grid in grids.items():
@@ -215,7 +211,7 @@ def crossovers_of(
             usd = at_grid[driver]
             if np.isnan(usd[a]).any() or np.isnan(usd[b]).any():
                 continue
-            width = np.inf if _is_whole(driver) else jump_width
+            width = np.inf if is_whole(driver) else jump_width
             roots, open_ = _between(driver, a, b, grid, usd, width)
             found[driver, a, b] = roots
             brackets += open_
@@ -223,7 +219,7 @@ def crossovers_of(
         cuts = [each.points() for each in brackets]
         closer: list[_Bracket] = []
         asked = [(each.driver, cut) for each, cut in zip(brackets, cuts, strict=True)]
-        for each, cut, usd in zip(brackets, cuts, totals_along(scenario, book, asked), strict=True):
+        for each, cut, usd in zip(brackets, cuts, totals_along(scenario, book, asked, present), strict=True):
             width = np.inf if len(cut) <= 2 else jump_width
             roots, open_ = _between(each.driver, each.a, each.b, cut, usd, width)
             found[each.driver, each.a, each.b] += roots
@@ -244,7 +240,8 @@ def crossovers_of(
                 for (of, a, b), roots in found.items()
                 if of == driver
             ),
-            _has_schedule(scenario, book, driver),
+            has_schedule(scenario, book, driver),
+            present,
         )
         for driver, grid in grids.items()
     }
@@ -266,84 +263,6 @@ class _Bracket:
         even = np.linspace(self.left, self.right, SECTIONS + 1)
         near = self.left + (self.share + NEAR) * (self.right - self.left)
         return np.unique(np.concatenate([even, near[(near > self.left) & (near < self.right)]]))
-
-
-def looked_at(scenario: Scenario, driver: str, now: float | None = None) -> tuple[float, float]:
-    """The range in which a driver is looked at unless one is given; `now` is its value if it is no field's."""
-    if driver in RANGES:
-        return RANGES[driver]
-    if driver.startswith(DISCOUNT):
-        return 0.0, 1.0
-    now = float(value_at(scenario, driver) or 0.0) if now is None else now
-    low, high = now / 10, now * 10
-    if driver in FIELDS:
-        field = FIELDS[driver]
-        low, high = max(low, field.low or 0.0), min(high, np.inf if field.high is None else field.high)
-        if driver == "corpus.chunk_tokens":
-            low = max(low, scenario.corpus.chunk_overlap_tokens + 1.0)
-        if low >= high:  # nothing now: all that the field may hold
-            low, high = field.low or 0.0, high if field.high is None else field.high
-        if field.kind == "whole":
-            low, high = np.floor(low), np.ceil(high)
-    return float(low), float(high)
-
-
-def _range(
-    scenario: Scenario, book: PriceBook, driver: str, low: float | None, high: float | None
-) -> tuple[float, float]:
-    """The range to look at, checked: both ends must make a scenario."""
-    default_low, default_high = looked_at(scenario, driver, _now(scenario, book, driver))
-    low = default_low if low is None else low
-    high = default_high if high is None else high
-    if not low < high:
-        raise ScenarioError([f"{driver}: the range {low:g} to {high:g} holds nothing; give --low below --high"])
-    for end in (low, high):
-        changed(scenario, {driver: end}, book)
-    return float(low), float(high)
-
-
-def _has_schedule(scenario: Scenario, book: PriceBook, driver: str) -> bool:
-    """Whether the driver is a price that changes with its dates."""
-    if not driver.startswith("price:"):
-        return False
-    edited = book.with_edits(scenario.price_edits) if scenario.price_edits else book
-    plan = edited.plan(parse_price_id(driver.removeprefix("price:"))[0])
-    return plan is not None and sum(f"price:{row.price_id}" == driver for row in plan.rows) > 1
-
-
-def _is_whole(driver: str) -> bool:
-    return driver in FIELDS and FIELDS[driver].kind == "whole"
-
-
-def _now(scenario: Scenario, book: PriceBook, driver: str) -> float:
-    if driver.startswith("price:"):
-        edited = book.with_edits(scenario.price_edits) if scenario.price_edits else book
-        ref = driver.removeprefix("price:").rpartition(":")[0]
-        plan = edited.plan(ref)
-        rows = [] if plan is None else [row for row in plan.rows if f"price:{row.price_id}" == driver]
-        if not rows:
-            raise ScenarioError([f"{driver}: the price book has no such price; price ids read provider/item:meter"])
-        return rows[-1].price_usd
-    if driver.startswith(DISCOUNT):
-        return scenario.finance.discount_share.get(driver.removeprefix(DISCOUNT), 0.0)
-    if driver not in FIELDS or not FIELDS[driver].numeric:
-        raise ScenarioError([f"{driver}: is not a number of the scenario; `cli.py schema` lists them"])
-    return float(value_at(scenario, driver) or 0.0)
-
-
-def _grid(low: float, high: float, points: int) -> Array:
-    """Values to try, half of them evenly spaced and half in the logarithm, where that exists."""
-    if low <= 0:
-        return np.unique(np.linspace(low, high, points))
-    even = np.linspace(low, high, points // 2 + 1)
-    return np.unique(np.clip(np.concatenate([even, np.geomspace(low, high, points // 2 + 1)]), low, high))
-
-
-def _whole_grid(low: float, high: float, points: int) -> Array:
-    numbers = np.arange(np.ceil(low), np.floor(high) + 1)
-    if len(numbers) <= MOST_WHOLE:
-        return numbers
-    return np.unique(np.round(_grid(low, high, points)))
 
 
 def _signs(a_usd: Array, b_usd: Array) -> Array:
@@ -370,7 +289,7 @@ def _between(
         if signs[left] == signs[right]:
             continue
         below, above = (b, a) if signs[left] > 0 else (a, b)
-        whole = _is_whole(driver)
+        whole = is_whole(driver)
         touches = not whole and (_equal(a_usd[left], b_usd[left]) or _equal(a_usd[right], b_usd[right]))
         if right > left + 1 or touches:  # equal at a point, or as good as equal
             nearest = left + int(np.argmin(np.abs(a_usd - b_usd)[left : right + 1]))

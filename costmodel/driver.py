@@ -12,11 +12,12 @@ from typing import TypeVar
 import numpy as np
 
 from costmodel.changes import ScenarioError, changed
-from costmodel.crossover import Crossovers, crossovers_of, looked_at
+from costmodel.crossover import Crossovers, crossovers_of
 from costmodel.fields import Group, value_at
 from costmodel.flips import now_of
 from costmodel.provenance import LEVERS
 from costmodel.results import Run
+from costmodel.scan import is_whole, looked_at
 from costmodel.scenario import ARCHITECTURES, FIELDS, Architecture, Scenario
 from costmodel.simulate import totals_usd
 from costmodel.terms import Array
@@ -86,7 +87,7 @@ class Along:
 def along(run: Run, found: Crossovers, log: bool | None = None) -> Along:
     """Totals of the compared architectures, and of plain prompting as a reference, along the range of `found` [USD].
 
-    Logarithmic when `log` says so, or by itself over a wide range above 0. Nominal.
+    Logarithmic when `log` says so, or by itself over a wide range above 0. Nominal, or in present value, as `found`.
     """
     log = found.low > 0 and (found.high / found.low >= WIDE if log is None else log)
     scenario, reference = run.scenario, tuple[Architecture, ...]()
@@ -95,13 +96,16 @@ def along(run: Run, found: Crossovers, log: bool | None = None) -> Along:
         compared = [key for key in ARCHITECTURES if key in (*scenario.finance.compared, *reference)]
         scenario = changed(scenario, {"finance.compared": compared})
     values = samples(found, log)
-    usd = totals_usd(scenario, run.book, {found.driver: values})
+    usd = totals_usd(scenario, run.book, {found.driver: values}, found.present)
     return Along(Axis(found.driver, tuple(values.tolist()), log), usd, found, reference)
 
 
-def crossings(run: Run, driver: str, low: float, high: float) -> Crossovers:
-    """Every crossing of two compared architectures along a driver; ScenarioError as for crossovers. Nominal."""
-    return crossovers_of(run.scenario, run.book, {driver: (low, high)}, POINTS)[driver]
+def crossings(run: Run, driver: str, low: float, high: float, present: bool = False) -> Crossovers:
+    """Every crossing of two compared architectures along a driver, of nominal totals or of present values.
+
+    ScenarioError as for crossovers.
+    """
+    return crossovers_of(run.scenario, run.book, {driver: (low, high)}, POINTS, present=present)[driver]
 
 
 def reach(run: Run, base: Scenario, book: PriceBook, driver: str) -> tuple[float, float]:
@@ -138,11 +142,6 @@ def samples(found: Crossovers, log: bool) -> Array:
         values = np.round(values)
     roots = [end for root in found.roots for end in (root.value, root.next_value) if end is not None]
     return np.unique(np.clip([*values.tolist(), *roots], found.low, found.high))
-
-
-def is_whole(driver: str) -> bool:
-    """Whether a driver comes in whole numbers."""
-    return driver in FIELDS and FIELDS[driver].kind == "whole"
 
 
 def settable(driver: str, value: float, upwards: bool | None = None) -> float:

@@ -19,6 +19,7 @@ from costmodel.scenario import ARCHITECTURES, FORMAT_VERSION, Scenario
 from pricing import importing
 from pricing.book import Price, PriceBook, PriceError
 from pricing.exporting import as_dict, row_of, rows_csv
+from pricing.shown import quoted
 
 MAX_BYTES = 2_000_000
 MAX_PRICES = 5_000
@@ -69,7 +70,7 @@ def opened(text: str, name: str) -> ScenarioFile:
     if version != FORMAT_VERSION or isinstance(version, bool):
         raise ScenarioError(
             [
-                f"{name}, format_version: {version!r} is not known; "
+                f"{name}, format_version: {quoted(version)} is not known; "
                 f"this version of Crossover reads {FORMAT_VERSION}: open the file with the version that wrote it"
             ]
         )
@@ -114,7 +115,7 @@ def with_preset(data: Mapping[str, Any]) -> Scenario:
     """The scenario of `data` laid over the preset that it names, if any."""
     preset = data.get("preset")
     if preset is not None and (not isinstance(preset, str) or preset not in PRESETS):
-        raise ScenarioError([f"preset: {preset!r} is not a preset; use one of {', '.join(PRESETS)}, or null"])
+        raise ScenarioError([f"preset: {quoted(preset)} is not a preset; use one of {', '.join(PRESETS)}, or null"])
     base = {} if preset is None else PRESETS[preset].scenario.model_dump(mode="json")
     return validated(merged(base, data) | {"model_version": MODEL_VERSION})
 

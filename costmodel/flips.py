@@ -8,20 +8,21 @@ the order changes in a jump. Two changes closer together than two values of the 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from costmodel.changes import ScenarioError
-from costmodel.crossover import EQUAL, Crossovers, crossovers_of, looked_at
+from costmodel.crossover import EQUAL, Crossovers, crossovers_of
 from costmodel.fields import value_at
 from costmodel.finance import SAME
 from costmodel.results import Run, barred
+from costmodel.scan import edited, is_whole, looked_at, rows_of
 from costmodel.scenario import FIELDS, Architecture, Scenario
 from costmodel.simulate import totals_usd
-from costmodel.terms import Array
+from costmodel.terms import Array, Mask
 from costmodel.tracks import BARRING
 from pricing.book import PriceBook
 
@@ -33,6 +34,9 @@ NODES = 5
 """Totals between both ends of a bracket through which a curve is laid."""
 CUTS = 15
 MOST_ROUNDS = 12
+MOST_TOGETHER = 96
+"""Of more values, those of drivers that move different parts of the bills are evaluated in batches of their own: what
+does not move in a batch is worked out once in it."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ class Flip:
 def flips(run: Run, book: PriceBook, drivers: Sequence[str] | None = None, present: bool = False) -> list[Flip]:
     """What would flip the winner, one number at a time, the nearest first; without a flip in range it is left out.
 
-    `drivers`: numbers and prices to try, `movers` unless given. Ranges are those of crossovers. Totals are nominal, or
-    in present value; prices with several dates hold for every month and are looked at in nominal totals.
+    `drivers`: numbers and prices to try, `movers` unless given. Ranges are those of crossovers; a price with several
+    dates holds for every month. Totals are nominal, or in present value.
     """
     best = _leader_now(run, present)
     if best is None or len(run.answers) < 2:
@@ -65,10 +69,8 @@ def flips(run: Run, book: PriceBook, drivers: Sequence[str] | None = None, prese
     alone = [path for path in tried if path.startswith("price:") and not _is_steady(run, path)]
     together = {path: now_of(run.scenario, book, path) for path in tried if path not in alone}
     found = _Search(run, together, best, present).flips()
-    if alone and run.cheapest is not None:
-        each = crossovers_of(run.scenario, book, dict.fromkeys(alone, (None, None)), POINTS, JUMP_WIDTH)
-        near = (nearest(run, along, run.cheapest, book) for along in each.values())
-        found += [flip for flip in near if flip is not None]
+    each = crossovers_of(run.scenario, book, dict.fromkeys(alone, (None, None)), POINTS, JUMP_WIDTH, present)
+    found += [flip for along in each.values() if (flip := nearest(run, along, best, book)) is not None]
     return sorted(found, key=lambda flip: (abs(flip.distance), flip.path))
 
 
@@ -94,10 +96,7 @@ def now_of(scenario: Scenario, book: PriceBook, driver: str) -> float:
     """The value of a driver in the scenario; of a price the one in force in the first month of operation."""
     if not driver.startswith("price:"):
         return float(value_at(scenario, driver) or 0.0)
-    edited = book.with_edits(scenario.price_edits) if scenario.price_edits else book
-    start = f"{scenario.finance.start_month}-01"
-    plan = edited.plan(driver.removeprefix("price:").rpartition(":")[0])
-    rows = [] if plan is None else [row for row in plan.rows if f"price:{row.price_id}" == driver]
+    start, rows = f"{scenario.finance.start_month}-01", rows_of(edited(scenario, book), driver)
     begun = [row for row in rows if row.effective_from is None or str(row.effective_from) <= start]
     chosen = max(begun, key=lambda row: str(row.effective_from or ""), default=rows[0] if rows else None)
     if chosen is None:
@@ -118,8 +117,7 @@ def _has_range(scenario: Scenario, path: str) -> bool:
 
 def _is_steady(run: Run, path: str) -> bool:
     """Whether a price is the same in every month, so that setting it to its value now changes nothing."""
-    plan = run.book.plan(path.removeprefix("price:").rpartition(":")[0])
-    rows = [] if plan is None else [row for row in plan.rows if f"price:{row.price_id}" == path]
+    rows = rows_of(run.book, path)
     begun = [row for row in rows if row.effective_from is None or row.effective_from <= run.inputs.dates[0]]
     return len(rows) == len(begun) == 1
 
@@ -143,7 +141,7 @@ class _Bracket:
     @property
     def is_whole(self) -> bool:
         """Whether the driver comes in whole numbers."""
-        return self.path in FIELDS and FIELDS[self.path].kind == "whole"
+        return is_whole(self.path)
 
     @property
     def is_closed(self) -> bool:
@@ -181,7 +179,7 @@ class _Search:
 
     def flips(self) -> list[Flip]:
         """The flip of each driver that has one."""
-        sides = [(path, side) for path in self.now for side in self._sides(path) if len(side) > 1]
+        sides = self._sides()
         if not sides:
             return []
         found = self._nearest([each for each in self._first_changes(sides) if each is not None])
@@ -192,38 +190,33 @@ class _Search:
             found = self._nearest([*(each for each in found if each.is_closed), *self._closer(open_)])
         return self._found(found)
 
-    def _sides(self, path: str) -> list[Array]:
-        """Values to look at above and below the present one, from there outwards, the present one first."""
-        now = self.now[path]
-        low, high = looked_at(self.run.scenario, path, now)
+    def _sides(self) -> list[tuple[str, Array]]:
+        """Values to look at above and below the present one of each driver, from there outwards, that one first."""
+        asked = []
+        for path, now in self.now.items():
+            low, high = looked_at(self.run.scenario, path, now)
+            # Where the present value lies outside the range, there is nothing to look at on that side.
+            asked += [(path, now, end) for end in (low, high) if (end < now) == (end == low) and end != now]
+        if not asked:
+            return []
+        starts, ends = (np.array([each[number] for each in asked]) for number in (1, 2))
+        above = np.minimum(starts, ends) > 0
+        sides = starts[:, None] + (ends - starts)[:, None] * (np.arange(LOOKS + 1) / LOOKS) ** 2
+        sides[above] = np.geomspace(starts[above], ends[above], LOOKS + 1, axis=1)
+        sides[:, -1] = ends
         found = []
-        for end in (low, high):
-            if (end < now) != (end == low) or end == now:
-                continue  # the present value lies outside the range on this side
-            if min(end, now) > 0:
-                side = np.geomspace(now, end, LOOKS + 1)
-            else:
-                side = now + (end - now) * (np.arange(LOOKS + 1) / LOOKS) ** 2
-            side[-1] = end
-            if path in FIELDS and FIELDS[path].kind == "whole":
-                side = np.array(list(dict.fromkeys(np.round(side).tolist())))
-            found.append(side)
+        for (path, *_), side in zip(asked, sides, strict=True):
+            whole = np.array(list(dict.fromkeys(np.round(side).tolist()))) if is_whole(path) else side
+            found += [(path, whole)] if len(whole) > 1 else []
         return found
 
     def _leads(self, asked: Sequence[tuple[str, Array]]) -> list[tuple[Array, Array]]:
         """By how much `best` leads the next one [USD], and which of `keys` that is, at each driver's values."""
         ends = np.cumsum([0, *(len(values) for _, values in asked)]).tolist()
-        paths = dict.fromkeys(path for path, _ in asked)
-        columns = {path: np.full(ends[-1], self.now[path]) for path in paths}
-        for (path, values), start in zip(asked, ends, strict=False):
-            columns[path][start : start + len(values)] = values
-        usd = totals_usd(self.run.scenario, self.run.book, columns, self.present, self.run.inputs)
-        others = np.stack([np.nan_to_num(usd[key], nan=np.inf) for key in self.keys])
-        own, out = usd[self.best], np.zeros(ends[-1], dtype=bool)
-        for (path, values), start in zip(asked, ends, strict=False):
-            for number, gone in enumerate(self._barred(path, values), start):
-                others[[at for at, key in enumerate(self.keys) if key in gone], number] = np.inf
-                out[number] = self.best in gone
+        usd = self._totals(asked, ends)
+        own, others = usd[self.best], np.stack([usd[key] for key in self.keys])
+        out, gone = self._barred(asked, ends)
+        others[gone | np.isnan(others)] = np.inf
         least = others.min(axis=0)
         size = np.maximum(np.abs(own), 1.0)
         lead = np.where(np.isinf(least), size, least - own)  # nobody else is left
@@ -232,14 +225,39 @@ class _Search:
         who = others.argmin(axis=0)
         return [(lead[start:end], who[start:end]) for start, end in pairwise(ends)]
 
-    def _barred(self, path: str, values: Array) -> list[Collection[Architecture]]:
-        """Who cannot be called cheapest at each value."""
-        if not path.endswith(BARRING):
-            return [self.run.excluded] * len(values)
-        group, name = path.split(".")
-        held = getattr(self.run.scenario, group)
-        moved = (held.model_copy(update={name: value}) for value in values.tolist())
-        return [barred(self.run.scenario.model_copy(update={group: each})) for each in moved]
+    def _totals(self, asked: Sequence[tuple[str, Array]], ends: Sequence[int]) -> dict[Architecture, Array]:
+        """Totals at each driver's values, one after the other [USD], the other numbers as they are."""
+        parts: dict[int, list[int]] = {}
+        for number, (path, _) in enumerate(asked):
+            parts.setdefault(_part_of(path) if ends[-1] > MOST_TOGETHER else 0, []).append(number)
+        found = {key: np.empty(ends[-1]) for key in (self.best, *self.keys)}
+        for numbers in parts.values():
+            starts = np.cumsum([0, *(len(asked[number][1]) for number in numbers)]).tolist()
+            columns = {asked[number][0]: np.full(starts[-1], self.now[asked[number][0]]) for number in numbers}
+            for number, start in zip(numbers, starts, strict=False):
+                path, values = asked[number]
+                columns[path][start : start + len(values)] = values
+            usd = totals_usd(self.run.scenario, self.run.book, columns, self.present, self.run.inputs)
+            for key, each in found.items():
+                for number, (start, end) in zip(numbers, pairwise(starts), strict=True):
+                    each[ends[number] : ends[number + 1]] = usd[key][start:end]
+        return found
+
+    def _barred(self, asked: Sequence[tuple[str, Array]], starts: Sequence[int]) -> tuple[Mask, Mask]:
+        """Whether `best` cannot be called cheapest at each value, and which of `keys` cannot, (keys, values)."""
+        who, scenario = (self.best, *self.keys), self.run.scenario
+        gone = np.repeat([[key in self.run.excluded] for key in who], starts[-1], axis=1)
+        ruled = scenario.requirements is not None or scenario.quality.minimum_correct_share is not None
+        for (path, values), start in zip(asked, starts, strict=False):
+            if not ruled or not path.endswith(BARRING):
+                continue
+            group, name = path.split(".")
+            held = getattr(scenario, group)
+            for number, value in enumerate(values.tolist(), start):
+                moved = held.model_copy(update={name: value})
+                out = barred(scenario.model_copy(update={group: moved}))
+                gone[:, number] = [key in out for key in who]
+        return gone[0], gone[1:]
 
     def _first_changes(self, sides: Sequence[tuple[str, Array]]) -> list[_Bracket | None]:
         found = self._leads([(path, values[1:]) for path, values in sides])
@@ -304,6 +322,12 @@ class _Search:
             if known is None or abs(flip.at - flip.now) < abs(known.at - known.now):
                 found[each.path] = flip
         return list(found.values())
+
+
+def _part_of(path: str) -> int:
+    """Which part of the bills a number moves: what is stored and searched, what is asked and paid, or the rest."""
+    group = path.partition(".")[0]
+    return 0 if group in ("corpus", "rag") else 1 if group == "workload" or path.startswith("price:") else 2
 
 
 def _root_of(values: Array, leads: Array, inside: _Bracket) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from costmodel.components import LEAST_CAPACITY
 from costmodel.ledger import CostLine
 from costmodel.terms import Array, Term
 
@@ -23,7 +24,8 @@ def idle_share(lines: Iterable[CostLine], months: Array, horizon: int) -> float 
             for kept in _named(line.amount, "replicas"):
                 served, hours, _, speed = kept.parts[:4]
                 running = np.broadcast_to(_paid(line.amount, kept), months.shape)[1 : horizon + 1]
-                capacity = float((running * speed.value * hours.value * 3600.0).sum())
+                each = np.where(speed.value > 0, np.maximum(speed.value, LEAST_CAPACITY), 0.0)
+                capacity = float((running * each * hours.value * 3600.0).sum())
                 used = np.where(running > 0, np.broadcast_to(served.value, months.shape)[1 : horizon + 1], 0.0)
                 return 1.0 - float(used.sum()) / capacity if capacity > 0 else None
     return None

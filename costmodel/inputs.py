@@ -20,7 +20,7 @@ from costmodel.lifetimes import Segment, segments
 from costmodel.scenario import FIELDS, Scenario
 from costmodel.terms import Array, Number, Term, applied, given
 from pricing.book import MeterPrices, Plan, PriceBook, parse_price_id
-from pricing.units import usd_per_base
+from pricing.units import meter
 
 SHOWN_MONTHS = 36
 """Totals at 12, 24 and 36 months always exist."""
@@ -171,7 +171,7 @@ class Inputs:
 
     def _paid(self, plan: Plan, listed: MeterPrices) -> MeterPrices:
         usd = [
-            by_month if path not in self.columns else self.columns[path] * _base_share(plan, path)
+            by_month if path not in self.columns else _per_base(plan, path, self.columns[path])
             for path, by_month in zip((f"price:{each}" for each in listed.price_ids), listed.usd, strict=True)
         ]
         factor = self.discount_factor(listed.provider) * self.drift(listed.drift_group).value
@@ -182,10 +182,10 @@ class Inputs:
         )
 
 
-def _base_share(plan: Plan, path: str) -> float:
-    """What a USD per the unit of a price's row is per base quantity."""
+def _per_base(plan: Plan, path: str, usd: Array) -> Array:
+    """A price in the unit of its row as USD per base quantity, to the last digit as the book's own is."""
     row = [row for row in plan.rows if f"price:{row.price_id}" == path][-1]
-    return usd_per_base(1.0, row.meter, row.unit)
+    return usd / meter(row.meter).per_unit(row.unit)
 
 
 def check_columns(scenario: Scenario, book: PriceBook, columns: Mapping[str, npt.ArrayLike]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from costmodel.changes import ScenarioError
 from costmodel.distributions import Draws
 from costmodel.information import cheapest_share
+from costmodel.ranges import check_filled
 from costmodel.scenario import Architecture, Range, Scenario
 from costmodel.simulate import totals_usd
 from costmodel.terms import Array
@@ -68,11 +69,13 @@ def odds_map(
     """Probability of being cheapest at every cell, with `ranges` drawn and both drivers at the cell's values.
 
     The start month must be resolved. `progress(done, of)` is called after each row and may raise to give up.
-    ScenarioError without a range beside the two drivers, for the same driver twice, and where a price is missing.
+    ScenarioError without a range beside the two drivers, for one of an empty field, for the same driver twice, and
+    where a price is missing.
     """
     drawn = {path: spread for path, spread in ranges.items() if path not in (x.path, y.path)}
     if not drawn:
         raise ScenarioError(["uncertainty: no number beside the two drivers has a range; give at least one"])
+    check_filled(scenario, drawn)
     cells = columns_of(x, y)
     known = {*drawn}
     correlations = [pair for pair in scenario.rank_correlations if {pair[0], pair[1]} <= known]

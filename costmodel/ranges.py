@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +87,24 @@ def check_chunks(scenario: Scenario, columns: Mapping[str, npt.ArrayLike]) -> No
                 "narrow the ranges so that a chunk is always longer than its overlap"
             ]
         )
+
+
+def empty_fields(scenario: Scenario) -> list[str]:
+    """Numeric fields that hold nothing, in declared order: there is no value that a range could be about."""
+    return [path for path, field in FIELDS.items() if field.numeric and value_at(scenario, path) is None]
+
+
+def check_filled(scenario: Scenario, paths: Iterable[str]) -> None:
+    """Refuse ranges of fields that are empty (ScenarioError): draws would fill in what the scenario leaves open."""
+    empty = set(empty_fields(scenario))
+    problems = [
+        f"uncertainty.{path}: the field {FIELDS[path].label!r} is empty, so there is nothing for a range to vary; "
+        f"give {path} a value, or take its range out"
+        for path in paths
+        if path in empty
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def ranges_of(run: Run) -> Mapping[str, Range]:

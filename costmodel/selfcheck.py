@@ -18,6 +18,10 @@ from costmodel.tracks import Track
 
 CENT = 0.01
 RELATIVE = 1e-9
+ADDED = 1e-12
+"""What adding a few thousand amounts may lose of their sum: a cent of ten thousand million USD."""
+NOTHING = 1e-100
+"""Prices and quantities below it: their product may be less than the smallest number there is."""
 MORE = 1.1
 """How much more volume is tried."""
 MOST = 1e9
@@ -62,7 +66,8 @@ def _adds_up(run: Run, key: Architecture) -> bool:
     lines = (np.broadcast_to(line.cost_usd, months.shape)[: run.horizon + 1] for line in answer.bill.counted)
     exact = math.fsum(float(usd) for line in lines for usd in line)
     phases = sum(answer.phase_usd(phase) for phase in ("one_time", "recurring", "event"))
-    return all(abs(total - exact) < CENT for total in (answer.tco_usd, phases, float(answer.cumulative_usd[-1])))
+    totals = (answer.tco_usd, phases, float(answer.cumulative_usd[-1]))
+    return all(math.isclose(total, exact, rel_tol=ADDED, abs_tol=CENT) for total in totals)
 
 
 def _nothing_free(run: Run, key: Architecture) -> bool:
@@ -70,12 +75,12 @@ def _nothing_free(run: Run, key: Architecture) -> bool:
     for line in run.answers[key].bill.lines:
         if line.price is None or line.price.kind != "price" or line.average:
             continue
-        free = any(row.price_usd == 0 for prices in line.prices for row in prices.rows)
+        free = any(row.price_usd < NOTHING for prices in line.prices for row in prices.rows)
         given = run.scenario.finance.discount_share.get(line.prices[0].provider) == 1.0
-        bought = np.broadcast_to(line.quantity, run.inputs.months.shape) > 0
+        bought = np.broadcast_to(line.quantity, run.inputs.months.shape) > NOTHING
         for part in line.price.parts:
             if part.unit == "GB":  # a search of an empty index scans nothing
-                bought = bought & (np.asarray(part.value) > 0)
+                bought = bought & (np.asarray(part.value) > NOTHING)
         if not (free or given) and bool((bought & (line.cost_usd == 0)).any()):
             return False
     return True
@@ -93,7 +98,7 @@ def _grows(run: Run, key: Architecture) -> bool | None:
 def _undiscounted(run: Run, key: Architecture) -> bool:
     answer = run.answers[key]
     at_zero = Answer(answer.bill, answer.horizon, answer.queries, 0.0)
-    return abs(at_zero.present_value_usd - answer.tco_usd) < CENT
+    return math.isclose(at_zero.present_value_usd, answer.tco_usd, rel_tol=ADDED, abs_tol=CENT)
 
 
 Volumes = dict[Architecture, tuple[float, float]]
@@ -126,7 +131,7 @@ def _dearer(run: Run, key: Architecture, tried: Volumes) -> bool | None:
     if _credits(run) or falls or capped:
         return None
     now, more = tried[key]
-    return more >= now - CENT
+    return more >= now * (1 - ADDED) - CENT
 
 
 def _equal(shown: Iterable[Crossovers | Track]) -> Check:

@@ -15,7 +15,7 @@ from costmodel.changes import ScenarioError, changed
 from costmodel.crossover import crossovers_of
 from costmodel.fields import value_at
 from costmodel.flips import Flip, flips, movers, nearest, now_of
-from costmodel.ranges import check_chunks
+from costmodel.ranges import check_chunks, check_filled
 from costmodel.results import Run, run_scenario
 from costmodel.scenario import FIELDS, Architecture, Range, Scenario
 from costmodel.simulate import totals_along, totals_usd
@@ -67,11 +67,12 @@ def tornado(
 ) -> list[Swing]:
     """The swing of each uncertain number, the widest first: of one total, or of the difference of two.
 
-    Nominal, or in present value. The start month must be resolved. ScenarioError without a range, for a range that
-    leaves what can be a scenario, and for an architecture that is not compared.
+    Nominal, or in present value. The start month must be resolved. ScenarioError without a range, for one of an empty
+    field or one that leaves what can be a scenario, and for an architecture that is not compared.
     """
     if not scenario.uncertainty:
         raise ScenarioError(["uncertainty: no number has a range yet; give at least one"])
+    check_filled(scenario, scenario.uncertainty)
     for key in (of, less):
         if key is not None and key not in scenario.finance.compared:
             raise ScenarioError([f"{key}: not compared; finance.compared lists {', '.join(scenario.finance.compared)}"])
@@ -130,7 +131,7 @@ def _finite(width: float) -> float:
 
 def _together(scenario: Scenario) -> list[str]:
     """Uncertain numbers that one batch can hold at their value now while another one moves."""
-    return [path for path in scenario.uncertainty if path in FIELDS and value_at(scenario, path) is not None]
+    return [path for path in scenario.uncertainty if path in FIELDS]
 
 
 def _swings_of_fields(scenario: Scenario, book: PriceBook, present: bool) -> Iterable[Swing]:
@@ -150,7 +151,7 @@ def _swings_of_fields(scenario: Scenario, book: PriceBook, present: bool) -> Ite
 
 
 def _swings_alone(scenario: Scenario, book: PriceBook, present: bool) -> Iterable[Swing]:
-    """Prices (a price that moves drops its schedule) and numbers that are null now, each in a batch of its own."""
+    """Prices, each in a batch of its own: one that moves drops its schedule. Negotiated discounts too."""
     for path, spread in scenario.uncertainty.items():
         if path in _together(scenario):
             continue
@@ -169,6 +170,8 @@ class Sought:
     low: float
     high: float
     stretches: tuple[tuple[float, float], ...]
+    present: bool = False
+    """Whether costs are in present value; else they are nominal."""
 
     def nearest(self, now: float) -> float | None:
         """The value nearest to `now` at which it is cheapest; None when it is nowhere in the range."""
@@ -184,11 +187,12 @@ def goal_seek(
     month: int | None = None,
     low: float | None = None,
     high: float | None = None,
+    present: bool = False,
 ) -> Sought:
     """What a number must be for `architecture` to be cheapest over months 0 to `month` (the horizon unless given).
 
-    The start month must be resolved. ScenarioError for an architecture that cannot be called cheapest, a month
-    outside the limits of the horizon, and what crossovers refuse.
+    Costs are nominal, or in present value. The start month must be resolved. ScenarioError for an architecture that
+    cannot be called cheapest, a month outside the limits of the horizon, and what crossovers refuse.
     """
     month = scenario.finance.horizon_months if month is None else month
     scenario = changed(scenario, {"finance.horizon_months": month})
@@ -196,11 +200,11 @@ def goal_seek(
     if architecture not in run.eligible:
         why = run.excluded.get(architecture, "it is not compared")
         raise ScenarioError([f"{architecture}: cannot be called cheapest ({why}); choose {', '.join(run.eligible)}"])
-    found = crossovers_of(scenario, book, {driver: (low, high)})[driver]
+    found = crossovers_of(scenario, book, {driver: (low, high)}, present=present)[driver]
     turns = found.turns(run.eligible)
     if not turns:  # one alone leads everywhere; where a total is not known nobody does
         alone = ((found.low, found.high),) if run.eligible == [architecture] else ()
-        return Sought(driver, architecture, month, found.low, found.high, alone)
+        return Sought(driver, architecture, month, found.low, found.high, alone, present)
     ends = [*(start if last is None else last for start, _, last in turns[1:]), found.high]
     led = [(start, end) for (start, key, _), end in zip(turns, ends, strict=True) if key == architecture]
-    return Sought(driver, architecture, month, found.low, found.high, tuple(led))
+    return Sought(driver, architecture, month, found.low, found.high, tuple(led), present)

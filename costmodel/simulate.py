@@ -15,6 +15,7 @@ from costmodel.changes import changed
 from costmodel.fields import value_at
 from costmodel.inputs import Inputs, check_columns
 from costmodel.ledger import CostLine, linear
+from costmodel.scan import is_steady
 from costmodel.scenario import ARCHITECTURES, Architecture, ExtraCost, Scenario
 from costmodel.terms import Array, Term, given
 from costmodel.timeline import discount
@@ -144,7 +145,7 @@ def totals_usd(
     """
     # A price as a driver holds for every month: its schedule is dropped, as by an edit.
     now = {path: float(np.max(column)) for path, column in columns.items() if path.startswith("price:")}
-    if like is not None and not now:
+    if like is not None and all(is_steady(like.book, path, like.dates[0]) for path in now):
         book = like.book
         check_columns(scenario, book, columns)
     else:

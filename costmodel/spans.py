@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from costmodel.changes import ScenarioError, changed
-from costmodel.crossover import RANGES, looked_at
 from costmodel.fields import value_at
+from costmodel.scan import RANGES, looked_at
 from costmodel.scenario import FIELDS, Scenario
 from costmodel.timeline import Array
 from pricing.book import PriceBook

@@ -21,7 +21,7 @@ from costmodel.distributions import Draws
 from costmodel.finance import SAME, present_value
 from costmodel.information import cheapest_share, evpi_usd, evppi_usd, expected_regret_usd
 from costmodel.inputs import Inputs, check_columns
-from costmodel.ranges import check_chunks
+from costmodel.ranges import check_chunks, check_filled
 from costmodel.results import run_scenario
 from costmodel.scenario import Architecture, Scenario
 from costmodel.simulate import simulate
@@ -191,11 +191,12 @@ def uncertainty(
     """Draw the scenario's uncertain numbers and evaluate the model for each.
 
     `draws` is rounded up to a power of two; `progress(done, of)` is called after each block and may raise to give up.
-    The start month must be resolved. ScenarioError without a range, when no architecture can be compared, and when some
-    draws are no scenario.
+    The start month must be resolved. ScenarioError without a range, for one of an empty field, when no architecture can
+    be compared, and when some draws are no scenario.
     """
     if not scenario.uncertainty:
         raise ScenarioError(["uncertainty: no number has a range yet; give at least one"])
+    check_filled(scenario, scenario.uncertainty)
     draws = rounded_up(draws)
     run = run_scenario(scenario, book)
     if not run.eligible:

@@ -16,8 +16,8 @@ from contourpy import contour_generator
 from scipy import ndimage
 
 from costmodel.changes import ScenarioError, changed
-from costmodel.crossover import RANGES, looked_at
 from costmodel.fields import value_at
+from costmodel.scan import RANGES, looked_at
 from costmodel.scenario import FIELDS, Architecture, Scenario
 from costmodel.simulate import totals_usd
 from costmodel.terms import Array

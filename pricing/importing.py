@@ -57,9 +57,9 @@ def preview(
     with the latest one). With `today`, a price that was checked after that day is refused.
     """
     parsed = parse(content, name, today=today)
-    rows, misfits = _fitting(parsed.rows, book)
+    rows, misfits, with_rows = _fitting(parsed.rows, book)
     refs = {row.ref for row in rows}
-    before, after = Listed(book, refs), Listed(book.with_rows(rows), refs)
+    before, after = Listed(book, refs), Listed(with_rows, refs)
     moved = {row.price_id for row in rows if not unmoved(row, before, after)}
     added: list[Price] = []
     changed: list[Change] = []
@@ -146,9 +146,8 @@ def _reason(row: Price, parsed: Parsed) -> str:
 # What fits
 
 
-def _fitting(rows: Sequence[Price], book: PriceBook) -> tuple[list[Price], list[Refused]]:
-    """The rows that the book can take together, and why the others do not fit."""
-    fitting: list[Price] = []
+def _fitting(rows: Sequence[Price], book: PriceBook) -> tuple[list[Price], list[Refused], PriceBook]:
+    """The rows that the book can take together, why the others do not fit, and the book with those that do."""
     misfits: list[Refused] = []
     dates: dict[str, int] = {}
     by_ref: dict[str, list[Price]] = {}
@@ -159,13 +158,18 @@ def _fitting(rows: Sequence[Price], book: PriceBook) -> tuple[list[Price], list[
             misfits.append(Refused(row.line or 0, "effective_from", str(row.effective_from), words))
         else:
             by_ref.setdefault(row.ref, []).append(row)
-    for group in by_ref.values():
-        fitting += _taken(group, book, misfits)
-    while fitting and (ending := _ending(fitting, book)):
+    fitting = [row for group in by_ref.values() for row in group]
+    try:
+        after = book.with_rows(fitting)
+    except PriceError:
+        fitting = [row for group in by_ref.values() for row in _taken(group, book, misfits)]
+        after = book.with_rows(fitting)
+    while ending := _ending(fitting, book, after):
         misfits += [Refused(row.line or 0, "effective_to", str(row.effective_to), _ENDLESS) for row in ending]
         lines = {row.line for row in ending}
         fitting = [row for row in fitting if row.line not in lines]
-    return sorted(fitting, key=lambda row: row.line or 0), misfits
+        after = book.with_rows(fitting)
+    return sorted(fitting, key=lambda row: row.line or 0), misfits, after
 
 
 def _taken(group: Sequence[Price], book: PriceBook, misfits: list[Refused]) -> Sequence[Price]:
@@ -189,13 +193,13 @@ def _taken(group: Sequence[Price], book: PriceBook, misfits: list[Refused]) -> S
     return taken
 
 
-def _ending(rows: Sequence[Price], book: PriceBook) -> list[Price]:
+def _ending(rows: Sequence[Price], book: PriceBook, with_rows: PriceBook) -> list[Price]:
     """Rows with a last day, of prices that move and end for good or for a while."""
     dated = {row.price_id: row for row in rows if row.effective_to}
     if not dated:
         return []
     refs = {row.ref for row in dated.values()}
-    before, after = Listed(book, refs), Listed(book.with_rows(rows), refs)
+    before, after = Listed(book, refs), Listed(with_rows, refs)
     ends = {
         price_id
         for price_id, row in dated.items()

@@ -89,6 +89,7 @@ class Listed:
     def __init__(self, book: PriceBook, refs: Iterable[str]) -> None:
         self._rows: dict[str, list[Price]] = {}
         self._facts: dict[str, tuple[Any, ...]] = {}
+        self._billed: dict[str, Any] = {}
         for ref in set(refs):
             plan = book.plan(ref)
             if plan is not None:
@@ -104,13 +105,23 @@ class Listed:
         """The plan's facts in the order of FACTS; None where it states none."""
         return self._facts.get(ref, (None,) * len(FACTS))
 
+    def billed(self, price_id: str) -> Any:
+        """What all dates of one price bill, for comparing."""
+        if price_id not in self._billed:
+            self._billed[price_id] = {
+                each.effective_from: (_significant(each.usd_per_base), each.base, each.effective_to, *_quantities(each))
+                for each in self.rows(price_id)
+            }
+        return self._billed[price_id]
+
 
 def unmoved(row: Price, before: Listed, after: Listed) -> bool:
     """Whether the price of a row bills the same on both sides: amounts, minimum, dates and facts of its plan.
 
     A typed-in price for which the row has another source, date or confidence moves too.
     """
-    same = before.facts(row.ref) == after.facts(row.ref) and _billed(row, before) == _billed(row, after)
+    alike = before.billed(row.price_id) == after.billed(row.price_id)
+    same = alike and before.facts(row.ref) == after.facts(row.ref)
     return same and not any(_evidence(old, row) for old in before.rows(row.price_id) if old.key == row.key)
 
 
@@ -124,13 +135,6 @@ def _evidence(old: Price, new: Price) -> tuple[Moved, ...]:
         ("confidence", old.confidence, new.confidence),
     )
     return tuple(Moved(column, was, now) for column, was, now in pairs if was != now)
-
-
-def _billed(row: Price, side: Listed) -> Any:
-    return {
-        each.effective_from: (_significant(each.usd_per_base), each.base, each.effective_to, *_quantities(each))
-        for each in side.rows(row.price_id)
-    }
 
 
 def _significant(number: float) -> float:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
+from pricing.shown import quoted
 from pricing.units import (
     GRADUATED_METERS,
     GROUPS,
@@ -68,21 +69,21 @@ def parse_day(value: object) -> object:
     """A date from `YYYY-MM-DD` text; other types pass through for pydantic to judge. Raises ValueError."""
     if not isinstance(value, str):
         if isinstance(value, int | float):
-            raise ValueError(f"{value!r} is not a day; write it as YYYY-MM-DD")
+            raise ValueError(f"{quoted(value)} is not a day; write it as YYYY-MM-DD")
         return value
     if not _DAY.fullmatch(value):
-        raise ValueError(f"{value!r} is not a day; write it as YYYY-MM-DD")
+        raise ValueError(f"{quoted(value)} is not a day; write it as YYYY-MM-DD")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise ValueError(f"{value!r} is not a day of the calendar") from None
+        raise ValueError(f"{quoted(value)} is not a day of the calendar") from None
 
 
 def parse_reference(ref: str) -> tuple[str, str]:
     """(provider, item) of a `provider/item` reference, split at the first `/`. Raises PriceError."""
     provider, slash, item = ref.partition("/")
     if not (provider and slash and item):
-        raise PriceError(f"{ref!r} is not a price reference; write provider/item")
+        raise PriceError(f"{quoted(ref)} is not a price reference; write provider/item")
     return provider, item
 
 
@@ -100,22 +101,22 @@ def parse_price_id(text: str) -> tuple[str, str, float]:
     name, at, tier = tail.partition("@")
     if not colon or name not in METERS:
         raise PriceError(
-            f"{text!r} is not a price id; write provider/item:meter or provider/item:meter@tier_from, "
+            f"{quoted(text)} is not a price id; write provider/item:meter or provider/item:meter@tier_from, "
             f"with one of the meters {', '.join(METERS)}"
         )
     parse_reference(ref)
     if not at:
         return ref, name, 0.0
     if not re.fullmatch(r"\d+(\.\d+)?", tier) or not 0 < float(tier) <= QUANTITY_LIMIT:
-        raise PriceError(f"{text!r}: the part after @ is the tier_from of the price, a number above 0")
+        raise PriceError(f"{quoted(text)}: the part after @ is the tier_from of the price, a number above 0")
     return ref, name, float(tier)
 
 
 def _check_name(value: str) -> str:
     if not value.strip() or value != value.strip():
-        raise ValueError(f"{value!r} is empty or has blanks at its ends")
+        raise ValueError(f"{quoted(value)} is empty or has blanks at its ends")
     if not value.isprintable():
-        raise ValueError(f"{value!r} holds characters that cannot be printed")
+        raise ValueError(f"{quoted(value)} holds characters that cannot be printed")
     return value
 
 
@@ -127,7 +128,7 @@ def _check_checked_on(value: str | None) -> str | None:
     elif _MONTH.fullmatch(value):
         parse_day(f"{value}-01")
     else:
-        raise ValueError(f"{value!r} is not a day or month; write YYYY-MM-DD or YYYY-MM, or leave it blank")
+        raise ValueError(f"{quoted(value)} is not a day or month; write YYYY-MM-DD or YYYY-MM, or leave it blank")
     return value
 
 
@@ -193,7 +194,7 @@ class _PriceName(BaseModel):
     @classmethod
     def _provider(cls, value: str) -> str:
         if "/" in value:
-            raise ValueError(f"{value!r} holds a '/'; only the item may")
+            raise ValueError(f"{quoted(value)} holds a '/'; only the item may")
         return _check_name(value)
 
     @field_validator("item")
@@ -298,7 +299,7 @@ class Price(_PriceName):
             name = info.data.get("meter")
             return METERS[name].group if name else ""
         if value not in GROUPS:
-            raise ValueError(f"{value!r} is not a group; use one of {', '.join(GROUPS)}")
+            raise ValueError(f"{quoted(value)} is not a group; use one of {', '.join(GROUPS)}")
         return value
 
     @model_validator(mode="before")

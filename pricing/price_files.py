@@ -6,7 +6,7 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -24,9 +24,12 @@ from pricing.price import (
     tier_text,
 )
 from pricing.refusals import explain
+from pricing.shown import quoted
 from pricing.typed import number
 
 MAX_ROWS: Final = 20_000
+MAX_LINES: Final = 1_000_000
+"""Lines of a price file, blank ones and those within quotes too."""
 MAX_BYTES: Final = 10_000_000
 
 COLUMNS: Final = (
@@ -99,7 +102,7 @@ def parse_price_csv(text: str, name: str, origin: str | None = None) -> tuple[Pr
     lines: dict[PriceKey, int] = {}
     for line, cells in body:
         try:
-            row = _row(cells, columns, f"{name} line {line}", origin or f"price file {name}", line)
+            row = read_row(cells, columns, f"{name} line {line}", origin or f"price file {name}", line)
             first = lines.setdefault(row.key, line)
             if first != line:
                 raise DuplicatePrice(
@@ -159,6 +162,8 @@ def records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
                 f"{name} line {line}: not readable as CSV ({error}); put text with commas, quotes or line "
                 "breaks in double quotes and write a quote inside it twice"
             ) from None
+        if line > MAX_LINES:
+            raise PriceError(f"{name}: more than {MAX_LINES:,} lines, the limit of a price file; take blank ones out")
         if any(cell.strip() for cell in cells):
             yield line, cells
 
@@ -176,13 +181,13 @@ def _checked_header(header: list[str], name: str) -> list[str]:
     columns = [cell.strip() for cell in header]
     if columns[0].lower().startswith("sep="):
         raise PriceError(
-            f"{name} line 1: {','.join(columns)!r} is a hint for spreadsheets and no list of columns; delete that line"
+            f"{name} line 1: {quoted(','.join(columns))} is a hint for spreadsheets and no list of columns; delete that line"
         )
     if len(columns) == 1 and re.search(r"[;\t|]", columns[0]):
         raise PriceError(f"{name} line 1: the columns are not separated by commas; save the file as CSV with ,")
     for column in columns:
         if column not in COLUMNS:
-            raise PriceError(f"{name} line 1: {column[:60]!r} is not a column; {_near(column)}")
+            raise PriceError(f"{name} line 1: {quoted(column)} is not a column; {_near(column)}")
         if columns.count(column) > 1:
             raise PriceError(f"{name} line 1: the column {column} stands there twice; keep one")
     missing = [column for column in REQUIRED if column not in columns]
@@ -201,7 +206,8 @@ def _near(column: str) -> str:
     return f"did you mean {near[0]}? Otherwise leave it out" if near else f"{listed}; leave it out"
 
 
-def _row(cells: list[str], columns: list[str], place: str, origin: str, line: int) -> Price:
+def read_row(cells: Sequence[str], columns: Sequence[str], place: str, origin: str, line: int) -> Price:
+    """The price that the cells of one record say. PriceError begins with `place`."""
     if len(cells) != len(columns):
         raise PriceError(
             f"{place}: {len(cells)} values for {len(columns)} columns; put a value that holds a comma in "
@@ -235,7 +241,7 @@ def _check_price_id(text: str, row: Price, place: str) -> None:
         raise PriceError(f"{place}, price_id: {error}") from None
     if text != row.price_id:
         raise PriceError(
-            f"{place}, price_id: {text!r} does not agree with the row, which is {row.price_id!r}; "
+            f"{place}, price_id: {quoted(text)} does not agree with the row, which is {row.price_id!r}; "
             "correct one of them or leave price_id blank"
         )
 
@@ -253,7 +259,7 @@ def _value(column: str, cell: str, place: str) -> str | float | bool | date:
         return day
     if column == "bills_tokens":
         if cell not in ("yes", "no"):
-            raise PriceError(f"{place}, bills_tokens: {cell!r} is not yes or no")
+            raise PriceError(f"{place}, bills_tokens: {quoted(cell)} is not yes or no")
         return cell == "yes"
     return cell
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from pricing.price import CONFIDENCES, FACTS, PRICE_LIMIT_USD, QUANTITY_LIMIT
+from pricing.shown import quoted
 
 _POSITIVE: Final = frozenset(FACTS) - {"bills_tokens", "retires_on", "successor"}
 _LIMITS: Final = {
@@ -56,9 +57,9 @@ def _own(message: str) -> str:
 
 def _shown(value: Any) -> str:
     """A value as a reader typed it, cut when it is long."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    try:
-        text = f"{value:.12g}" if number else repr(value)
-    except (OverflowError, ValueError):  # a whole number of hundreds of digits
-        return "this number"
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return f"{value:.12g}"
+        except OverflowError:  # a whole number of hundreds of digits
+            return "this number"
+    return quoted(value)

@@ -12,16 +12,13 @@ from typing import Final
 
 from pricing.exporting import unguarded
 from pricing.price import Price, PriceError, not_yet
-from pricing.price_files import COLUMNS, MAX_BYTES, MAX_ROWS, and_more, parse_price_csv, records
+from pricing.price_files import COLUMNS, MAX_BYTES, MAX_ROWS, and_more, parse_price_csv, read_row, records
 
 MAX_REASON: Final = 500
 """Characters that the reason of an edit may have."""
 
 _SENTINEL: Final = {"provider": "a", "item": "b", "meter": "input", "unit": "token", "price_usd": "1"}
 """A sound row, with which the line that names the columns is checked by itself."""
-
-_PART: Final = 200
-"""Records that are read at once where a file holds mistakes."""
 
 Record = tuple[int, list[str]]
 
@@ -138,21 +135,13 @@ def _records(text: str, name: str) -> list[Record]:
 
 
 def _rows(name: str, columns: list[str], records: Sequence[Record], origin: str) -> Iterator[Price | Refused]:
-    """Row or refusal of each record: all at once where that works, else in parts until the mistakes stand alone."""
-    if not records:
-        return
-    try:
-        rows = parse_price_csv(_csv([columns, *(cells for _, cells in records)]), name, origin)
-    except PriceError as error:
-        if len(records) == 1:
-            yield _refusal(str(error), f"{name} line 2", columns, records[0])
-            return
-        step = _PART if len(records) > _PART else 1
-        for start in range(0, len(records), step):
-            yield from _rows(name, columns, records[start : start + step], origin)
-    else:
-        for row, (line, _) in zip(rows, records, strict=True):
-            yield row.model_copy(update={"line": line})
+    """Row or refusal of each record."""
+    for line, cells in records:
+        place = f"{name} line {line}"
+        try:
+            yield read_row(cells, columns, place, origin, line)
+        except PriceError as error:
+            yield _refusal(str(error), place, columns, (line, cells))
 
 
 def _refusal(message: str, place: str, columns: list[str], record: Record) -> Refused:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from pricing.shown import quoted
+
 GB_PER_GIB: Final = 2**30 / 1e9
 
 
@@ -40,7 +42,7 @@ class Meter:
             return self.units[unit]
         except KeyError:
             known = ", ".join(self.units)
-            raise UnitError(f"{unit!r} is not a unit of {self.name}; use one of {known}") from None
+            raise UnitError(f"{quoted(unit)} is not a unit of {self.name}; use one of {known}") from None
 
 
 _TOKENS = {"token": ("token", 1.0), "1k tokens": ("token", 1e3), "1M tokens": ("token", 1e6)}
@@ -125,7 +127,7 @@ def meter(name: str) -> Meter:
     try:
         return METERS[name]
     except KeyError:
-        raise UnitError(f"{name!r} is not a meter; use one of {', '.join(METERS)}") from None
+        raise UnitError(f"{quoted(name)} is not a meter; use one of {', '.join(METERS)}") from None
 
 
 def base_of(name: str, unit: str) -> str:

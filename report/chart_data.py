@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +12,6 @@ import pandas as pd
 
 from costmodel.results import Run
 from report import tables
-from report.cost_csv import defused
 from report.line_words import FAMILIES
 from report.numbers import MINUS
 from report.palette import ARCHITECTURES
@@ -38,15 +35,6 @@ class Data:
         for column in self.table.select_dtypes("number").columns:
             forms[column] = _cents if column.endswith("]") else _share if column == "Share" else _whole
         return self.table.style.format(forms)
-
-    def csv(self) -> str:
-        """The text of a file: numbers in full, text that no spreadsheet takes for a formula."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.table.columns)
-        for row in self.table.itertuples(index=False, name=None):
-            writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in row])
-        return out.getvalue()
 
 
 def _cents(amount: float) -> str:

@@ -14,7 +14,7 @@ from report.palette import ARCHITECTURES, NEUTRALS
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 EXCLUDED = "excluded"  # the ink of an architecture that is shown but out of the running
 FONT = '"Source Sans", "Source Sans 3", sans-serif'  # the page's
-WHERE = "In words just before it, in numbers under Data."
+WHERE = "In words just before it, in numbers under Export."
 NARROW = "width < 430"  # plots inside a column of about 460 px or less
 
 
@@ -27,6 +27,8 @@ class Chart:
     datasets: dict[str, pa.Table]
     alt: str
     height: int
+    used: int | None = None
+    """Pixels from the top that are drawn on, where a page keeps more free so that it does not jump."""
 
 
 def _map(colours: dict[str, str]) -> str:

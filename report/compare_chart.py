@@ -15,6 +15,7 @@ from costmodel.results import Run
 from costmodel.terms import Array
 from report.chart_theme import EXCLUDED, NARROW, Chart, expr, layer, mark, spec_of, table
 from report.labels import nice_ticks, push_apart
+from report.lines import pieces_below
 from report.palette import ARCHITECTURES
 from report.plot import (
     FLAG,
@@ -94,7 +95,6 @@ def compared_spec() -> dict[str, Any]:
         stroke="=lines[datum.ink]",
         strokeWidth="=datum.b ? 1.75 : 2.5",
         strokeDash="=datum.b ? [1, 5] : [1, 0]",
-        clip=True,
     )
     dot = mark(
         "point",
@@ -169,7 +169,7 @@ def compared(
         "frame": [{"start": 0, "end": last, "low": low, "high": high}],
         "y_ticks": [{"start": 0, "end": last, "at": usd, "label": money(usd)} for usd in nice_ticks(low, high)],
         "x_ticks": month_ticks(last, 6 if last <= 30 else 12 if last <= 72 else 24),
-        "curves": [each for side in (b, a) for each in _curves(side, side is b)],
+        "curves": [each for side in (b, a) for each in _curves(side, high, side is b)],
         "ends": _ends(a, b, low, high, money),
         "rings": _rings(a, b, last, low, high),
         "months": _hover_rows(a, b, titles, exact, apart),
@@ -223,12 +223,15 @@ def _ink(side: Lines, key: str) -> str:
     return EXCLUDED if key in side.left_out else key
 
 
-def _curves(side: Lines, is_b: bool) -> list[dict[str, Any]]:
-    return [
-        {"piece": f"{key} {side.letter}", "ink": _ink(side, key), "b": is_b, "month": month, "usd": float(usd)}
-        for key, curve in side.curves.items()
-        for month, usd in enumerate(curve)
-    ]
+def _curves(side: Lines, high: float, is_b: bool) -> list[dict[str, Any]]:
+    """Every point of the curves, cut where they leave the axis."""
+    rows = []
+    for key, curve in side.curves.items():
+        pieces, _ = pieces_below([float(month) for month in range(len(curve))], curve.tolist(), high)
+        for number, piece in enumerate(pieces):
+            look = {"piece": f"{key} {side.letter}{number or ''}", "ink": _ink(side, key), "b": is_b}
+            rows += [{**look, "month": month, "usd": usd} for month, usd in piece]
+    return rows
 
 
 def _ends(a: Lines, b: Lines, low: float, high: float, money: Callable[[float], str]) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ PIN, PIN_HELP = "Pin this", "Keeps a copy of this scenario as B. It stays as it 
 PIN_SAID = "This scenario as it is now"
 PRESET, FILE, LINK = "A preset", "A scenario file", "A link"
 PRESET_HINT, LINK_HINT, SAVE = "Choose a preset", "Paste a link", "Save B as file"
+SAVE_HELP = "Choose it again from its file, on the page Compare."
 LINK_HELP = "Paste the address that Copy link gives."
 ASSUMPTION, ASSUMPTIONS_CAPTION = "Assumption", "Everything that is not the same on both sides, and nothing else"
 SWAP, SWAP_HELP = "Swap", "B goes on screen and becomes what levers move; this scenario becomes B. Undo takes it back."
@@ -395,6 +396,6 @@ def alt_curves(found: Comparison) -> str:
 def not_in_link(characters: int) -> str:
     """That the link leaves the other scenario out; `characters`: the most that one holds."""
     return (
-        f"No link has room for this scenario and B ({characters:,} characters), so a reload would lose B. "
-        "Save B as a file; it can be chosen again."
+        "The link leaves out B, the scenario to compare with: no link has room for both "
+        f"({characters:,} characters), so a reload loses it."
     )

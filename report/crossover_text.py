@@ -15,7 +15,8 @@ from report.sentence import name
 def crossover_lines(found: Crossovers) -> list[str]:
     """The crossovers of one driver, a sentence each; a pair without any says so, with its ends."""
     span = f"{found.low:,.10g} to {found.high:,.10g}"
-    lines = [f"{found.driver} from {span}, {found.points:,} points tried."]
+    worth = ", in present value" if found.present else ""
+    lines = [f"{found.driver} from {span}, {found.points:,} points tried{worth}."]
     if found.drops_schedule:
         lines.append("The price holds for every month here: its schedule is dropped.")
     for pair in found.pairs:

@@ -334,7 +334,8 @@ def _hovered(
 
 def driver_data(found: Along, words: DriverWords, money: Money) -> Data:
     """The totals along a driver as a table, in the currency on screen."""
+    unit = f"{money.currency}, present value" if found.found.present else money.currency
     columns: dict[str, Any] = {words.title: list(found.axis.values)}
     for key, usd in found.usd.items():
-        columns[f"{ARCHITECTURES[key].name} [{money.currency}]"] = usd / money.usd_per_unit
+        columns[f"{ARCHITECTURES[key].name} [{unit}]"] = usd / money.usd_per_unit
     return Data(pd.DataFrame(columns), f"Total cost by {words.title[0].lower()}{words.title[1:]}", "driver")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from costmodel.closed_form import Line
 from costmodel.crossover import Crossovers, Pair, Root
-from costmodel.driver import is_whole, settable
+from costmodel.driver import settable
 from costmodel.fields import value_at
 from costmodel.flips import Flip
 from costmodel.results import Run
+from costmodel.scan import is_whole
 from costmodel.scenario import FIELDS, Architecture
 from costmodel.tracks import Track
 from report.driver_words import UPDATES, VOLUME, DriverWords, lowered, often
@@ -53,11 +54,11 @@ def finding(found: Crossovers, eligible: Sequence[Architecture], words: DriverWo
     return f"{what} {often}{jump}, {words.at(places)}"
 
 
-def caption(run: Run, words: DriverWords, x_log: bool, y_log: bool, worth: str = "nominal") -> str:
+def caption(run: Run, words: DriverWords, x_log: bool, y_log: bool, present: bool = False) -> str:
     """What is drawn: "24-month cost by queries per month, nominal USD, both axes logarithmic"."""
     scales = {(True, True): ", both axes logarithmic", (True, False): ", values evenly in their logarithm"}
     scales[False, True] = ", costs in their logarithm"
-    money = f"{worth} {run.scenario.finance.currency}"
+    money = f"{'present value' if present else 'nominal'} {run.scenario.finance.currency}"
     return f"{run.horizon}-month cost by {lowered(words.title)}, {money}{scales.get((x_log, y_log), '')}"
 
 
@@ -82,7 +83,7 @@ def crossed(
     for pair in found.pairs:
         for root in pair.roots:
             value = target(found.driver, root, now)
-            sentence = _crossed(found.driver, pair, root, words, money)
+            sentence = _crossed(found, pair, root, words, money)
             leads = (pair.a, pair.b, root.value) in leading
             rows.append(Crossed((pair.a, pair.b), sentence, value, f"Set to {words.of(value)}", leads))
     return sorted(rows, key=lambda row: (not row.leads, row.value))
@@ -113,19 +114,20 @@ def target(driver: str, root: Root, now: float) -> float:
     return rounded if abs(rounded - edge) <= NEAR * abs(edge) else settable(driver, edge, up)
 
 
-def _crossed(driver: str, pair: Pair, root: Root, words: DriverWords, money: Money) -> str:
+def _crossed(found: Crossovers, pair: Pair, root: Root, words: DriverWords, money: Money) -> str:
     below, above = name(root.cheaper_below), name(root.cheaper_above)
+    worth = " in present value" if found.present else ""
     if root.kind == "crossing":
-        both = f"{name(pair.a)} and {name(pair.b)} both cost {money(root.a_below_usd)}"
+        both = f"{name(pair.a)} and {name(pair.b)} both cost {money(root.a_below_usd)}{worth}"
         return starting(f"{_at(words, root.value)} {both}: {below} is cheaper below, {above} above.")
     below_usd, dearer_below = sorted((root.a_below_usd, root.b_below_usd))
     above_usd, dearer_above = sorted((root.a_above_usd, root.b_above_usd))
     first, then = (
-        f"{money(below_usd)} against {money(dearer_below)}",
+        f"{money(below_usd)} against {money(dearer_below)}{worth}",
         f"{money(above_usd)} against {money(dearer_above)}",
     )
     next_value = root.value if root.next_value is None else root.next_value
-    if is_whole(driver) and next_value - root.value == 1:
+    if is_whole(found.driver) and next_value - root.value == 1:
         start = words.of(next_value)
         return starting(
             f"up to {words.amount(root.value)} {below} is cheaper ({first}), from {start} {above} ({then})."
@@ -198,11 +200,6 @@ def more_crossings(rest: int) -> str:
 def range_refused(why: str) -> str:
     """Why a range is not taken, and what is shown instead."""
     return f"Not applied: {why.rstrip('.')}. The range stays as it is."
-
-
-def in_nominal() -> str:
-    """Said where the rest of the page is in present value."""
-    return "This chart and its crossings are in nominal cost; the rest of the page is in present value."
 
 
 def drops_schedule() -> str:
@@ -354,13 +351,14 @@ def _outwards(value: float, digits: int, up: bool) -> float:
     return float(f"{count * unit:.{digits}g}")
 
 
-def flips_finding(found: Sequence[Flip]) -> tuple[str, str]:
+def flips_finding(found: Sequence[Flip], present: bool = False) -> tuple[str, str]:
     """Title of the list of flips, and what it lists."""
+    worth = ", in present value" if present else ""
     if not found:
-        return "Nothing alone flips it", "No single number makes another one cheapest within its range"
+        return "Nothing alone flips it", f"No single number makes another one cheapest within its range{worth}"
     if percent(abs(found[0].distance)) == "0%":
-        return "Anything flips it", "Two cost the same here; the least change decides"
-    return "What would flip it", "One change at a time, nearest first"
+        return "Anything flips it", f"Two cost the same here{worth}; the least change decides"
+    return "What would flip it", f"One change at a time, nearest first{worth}"
 
 
 def more_flips(rest: int, shown: bool) -> str:

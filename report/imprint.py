@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from urllib.parse import parse_qsl
 
 from costmodel import MODEL_VERSION, link
 from costmodel.made_with import book_of, made_with
 from costmodel.results import Run
 from report import prices_text, text
 from report.numbers import shortened
+
+NO_LINK = "none; the scenario is too large for a link; take its file along"
+TYPED_IN_APART = "the prices typed in do not fit into it: only the browser that made it has them; take the file along"
+MOST_ADDRESS_CHARACTERS = 2_000
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
+_PATH = re.compile(r"(/[A-Za-z0-9._~%/-]*)?")
+
+
+class AddressProblem(ValueError):
+    """An address that no link of an export can begin with."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,26 @@ class Imprint:
         return f"{self.base_url.rstrip('/')}/?{self.query}" if self.base_url else f"?{self.query}"
 
     @property
+    def link_note(self) -> str:
+        """What to know of the link: why there is none, or what it does not carry; empty when it restores everything."""
+        if not self.query:
+            return NO_LINK
+        return TYPED_IN_APART if "k" in dict(parse_qsl(self.query)) else ""
+
+    @property
+    def conventions(self) -> tuple[tuple[str, str], ...]:
+        """What every number rests on, as (of what, in words)."""
+        finance, people = self.run.scenario.finance, self.run.scenario.people
+        rate = f"discounted at {finance.discount_rate_annual!r} a year to month 0"
+        return (
+            ("time", "month 0 is the build; months 1 to H are operation; costs fall at month end"),
+            ("money", "USD nominal unless a column says otherwise; nothing rounded"),
+            ("present value", f"{rate}; only columns and totals named so"),
+            ("hours", f"{finance.hours_per_month:g} hours a month - {people.hours_per_week:g} hours a week"),
+            ("sizes", "GB = 1e9 bytes"),
+        )
+
+    @property
     def excluded(self) -> str:
         """What is not included, in words."""
         return text.not_included(self.run)
@@ -74,6 +106,33 @@ def imprint(
 ) -> Imprint:
     """The imprint of an export of `run`; the query is made from the scenario when None."""
     return Imprint(run, today, present, query_of(run) if query is None else query, base_url)
+
+
+def base_address(written: str) -> str:
+    """The address of a server as links begin with it, without a slash at its end. AddressProblem says what is wrong.
+
+    Plain signs only, so that it means the same in every format: no name and password, no query, no fragment.
+    """
+    scheme, mark, rest = written.partition("://")
+    if len(written) > MOST_ADDRESS_CHARACTERS:
+        raise AddressProblem(f"it has {len(written):,} characters; {MOST_ADDRESS_CHARACTERS:,} are the limit")
+    if "@" in written:
+        raise AddressProblem("it holds a name or password before the '@'; leave that out")
+    if not mark or scheme.lower() not in ("http", "https"):
+        raise AddressProblem(f"{shortened(written)!r} does not begin with http:// or https://")
+    if found := next((sign for sign in "?#" if sign in rest), None):
+        raise AddressProblem(f"{shortened(written)!r} has a {found!r}; end it before that")
+    host, slash, path = rest.partition("/")
+    known = _HOST.fullmatch(host)
+    if known is None or int(known["port"] or 1) not in range(1, 65_536):
+        raise AddressProblem(
+            f"{shortened(host)!r} is no server; write it like https://example.org or http://10.0.0.5:8501"
+        )
+    if not _PATH.fullmatch(slash + path):
+        raise AddressProblem(
+            f"its path {shortened(slash + path)!r} holds signs other than letters, digits and - . _ ~ % /"
+        )
+    return f"{scheme.lower()}://{rest.rstrip('/')}"
 
 
 def query_of(run: Run) -> str:

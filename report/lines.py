@@ -248,7 +248,9 @@ def _axis(curves: pd.DataFrame, crossings: pd.DataFrame, budget: float | None) -
     return low, high + (high - low) * HEADROOM
 
 
-def _pieces(months: list[float], usd: list[float], high: float) -> tuple[list[list[tuple[float, float]]], float | None]:
+def pieces_below(
+    months: list[float], usd: list[float], high: float
+) -> tuple[list[list[tuple[float, float]]], float | None]:
     """The stretches of a line below `high`, cut exactly there, and where it leaves for good (None: it does not)."""
     pieces: list[list[tuple[float, float]]] = [[]]
     leaves: float | None = None
@@ -339,7 +341,7 @@ def line_tables(
     for key, look in sorted(looks.items(), key=lambda item: not item[1]["thin"]):
         group = groups[key]
         usd = [float(value) for value in group["usd"]]
-        pieces, leaves = _pieces([float(month) for month in group["month"]], usd, high)
+        pieces, leaves = pieces_below([float(month) for month in group["month"]], usd, high)
         for number, piece in enumerate(pieces):
             points = [{"month": month, "usd": value} for month, value in piece]
             rows["curves"] += [{**point, **look, "piece": f"{key} {number}"} for point in points]

@@ -29,6 +29,7 @@ GROUP_WORDS = {
     "other": "Other",
 }
 _LISTS = {
+    "compared": "what this scenario is compared with",
     "price_edits": "prices",
     "extra_costs": "extra costs",
     "uncertainty": "ranges",

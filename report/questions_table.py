@@ -16,7 +16,7 @@ from costmodel.uncertainty import LEVELS, Uncertainty
 from costmodel.winner_map import WinnerMap
 from report.numbers import Money, count, listed, percent
 from report.palette import ARCHITECTURES
-from report.sentence import field_words, money_of
+from report.sentence import field_words, money_of, totals
 
 CLOSE = "."
 
@@ -25,11 +25,17 @@ def _csv(frame: pd.DataFrame) -> str:
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-def map_dict(found: WinnerMap) -> dict[str, Any]:
+def _worth(present: bool) -> dict[str, str]:
+    """What is said of amounts in present value; nothing of nominal ones."""
+    return {"value": "present"} if present else {}
+
+
+def map_dict(found: WinnerMap, present: bool = False) -> dict[str, Any]:
     """The map as plain values; cells by row (y), then column (x)."""
     keys = np.array(found.eligible, dtype=object)
     return {
         "model_version": MODEL_VERSION,
+        **_worth(present),
         **{name: {"driver": each.path, "values": list(each.values)} for name, each in (("x", found.x), ("y", found.y))},
         "eligible": list(found.eligible),
         "too_close_share": found.too_close_share,
@@ -56,11 +62,12 @@ def map_csv(found: WinnerMap) -> str:
     return _csv(pd.DataFrame(frame).replace([np.inf, -np.inf], np.nan))
 
 
-def map_table(found: WinnerMap) -> str:
+def map_table(found: WinnerMap, present: bool = False) -> str:
     """The map in letters, the highest y on top; a dot where it is too close to call."""
     letters = {key: ARCHITECTURES[key].name[0] for key in found.eligible}
     width = max(len(count(value)) for value in found.y.values)
-    lines = [f"{found.y.path} (down to up) by {found.x.path} (left to right)"]
+    worth = ", in present value" if present else ""
+    lines = [f"{found.y.path} (down to up) by {found.x.path} (left to right){worth}"]
     for row in range(len(found.y.values) - 1, -1, -1):
         cells = (
             CLOSE if step == 0 else letters[found.eligible[winner]]
@@ -89,14 +96,20 @@ def _flip(flip: Flip) -> dict[str, Any]:
 
 
 def swings_dict(
-    run: Run, swings: list[Swing], flips: list[Flip], of: Architecture, less: Architecture | None
+    run: Run,
+    swings: list[Swing],
+    flips: list[Flip],
+    of: Architecture,
+    less: Architecture | None,
+    present: bool = False,
 ) -> dict[str, Any]:
     """Swings and flips as plain values."""
     return {
         "model_version": MODEL_VERSION,
+        **_worth(present),
         "of": of,
         "less": less,
-        "cheapest": run.cheapest,
+        "cheapest": run.cheapest_of(totals(run, present)),
         "tornado": [_swing(swing, of, less) for swing in swings],
         "flips": [_flip(flip) for flip in flips],
     }
@@ -114,10 +127,18 @@ def swings_csv(swings: list[Swing], flips: list[Flip], of: Architecture, less: A
     )
 
 
-def swings_table(run: Run, swings: list[Swing], flips: list[Flip], of: Architecture, less: Architecture | None) -> str:
+def swings_table(
+    run: Run,
+    swings: list[Swing],
+    flips: list[Flip],
+    of: Architecture,
+    less: Architecture | None,
+    present: bool = False,
+) -> str:
     """Swings and flips for a terminal, the widest and the nearest first."""
     money, words = money_of(run), ARCHITECTURES[of].name
     measured = f"{words} total" if less is None else f"{words} less {ARCHITECTURES[less].in_sentence}"
+    measured += " in present value" if present else ""
     lines = [f"{measured}, with one number at the low and at the high end of its range:"]
     for swing in swings:
         low, high = swing.ends(of, less)
@@ -135,6 +156,7 @@ def sought_dict(sought: Sought, now: float) -> dict[str, Any]:
     """Where along a number one architecture wins, as plain values."""
     return {
         "model_version": MODEL_VERSION,
+        **_worth(sought.present),
         "driver": sought.driver,
         "architecture": sought.architecture,
         "month": sought.month,
@@ -151,11 +173,12 @@ def sought_table(sought: Sought, now: float, csv: bool = False) -> str:
     if csv:
         return _csv(pd.DataFrame(sought.stretches, columns=["cheapest_from", "cheapest_to"]))
     who, what = ARCHITECTURES[sought.architecture].name, field_words(sought.driver)
+    when = f"by month {sought.month}{' in present value' if sought.present else ''}"
     if not sought.stretches:
         within = f"{count(sought.low)} to {count(sought.high)}"
-        return f"{who} is cheapest by month {sought.month} at no value of {what} from {within}.\n"
+        return f"{who} is cheapest {when} at no value of {what} from {within}.\n"
     where = listed([_stretch(sought, low, high) for low, high in sought.stretches])
-    return f"{who} is cheapest by month {sought.month} with {what} {where}; it is {count(now)} now.\n"
+    return f"{who} is cheapest {when} with {what} {where}; it is {count(now)} now.\n"
 
 
 def _stretch(sought: Sought, low: float, high: float) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from costmodel.fields import value_at
-from costmodel.ranges import HALF, Suggested, about
+from costmodel.ranges import HALF, Suggested, about, empty_fields
 from costmodel.results import Run
 from costmodel.scenario import FIELDS, Range
 from costmodel.sensitivity import now_of
@@ -44,7 +44,7 @@ MOVE_HELP = "Keeps how far each range reaches and puts its likely value where th
 ADD = "Add an assumption or a price"
 START = "Start from"
 NO_SUCH_CELL = "The table of ranges received a cell that it does not have; nothing of it is applied, type it again"
-NOTHING_NOW = "A field that is empty now can get a range once it has a value."
+EMPTY = "empty in the scenario: give it a value there, or remove this line"
 
 
 def label(run: Run, path: str) -> str:
@@ -114,6 +114,8 @@ def rows(run: Run, ranges: Mapping[str, Range], known: Mapping[str, Suggested]) 
 
 def source(run: Run, path: str, spread: Range, known: Mapping[str, Suggested]) -> str:
     """Where a range comes from, and that its likely value is not what the scenario says, where it is not."""
+    if path in empty_fields(run.scenario):
+        return EMPTY
     likely, value = spread.likely, now(run, path)
     away = "" if _same(likely, value) else f"; the scenario says {_value(run, path, value)}"
     suggestion = known.get(path)
@@ -138,8 +140,9 @@ def _value(run: Run, path: str, value: float) -> str:
 
 
 def astray(run: Run, ranges: Mapping[str, Range]) -> list[str]:
-    """Numbers whose likely value is not what the scenario says."""
-    return [path for path, spread in ranges.items() if not _same(spread.likely, now(run, path))]
+    """Numbers whose likely value is not what the scenario says; of an empty field it says nothing."""
+    empty = set(empty_fields(run.scenario))
+    return [path for path, spread in ranges.items() if path not in empty and not _same(spread.likely, now(run, path))]
 
 
 def astray_words(run: Run, paths: list[str]) -> str:
@@ -234,6 +237,15 @@ def addable(run: Run) -> list[str]:
     first = [path for path in fields if path in shaping]
     every = [*first, *prices, *(path for path in fields if path not in shaping)]
     return [path for path in every if path not in run.scenario.uncertainty]
+
+
+def not_addable(run: Run) -> str:
+    """Why some numbers are not in the list of those that can be added: empty fields; nothing when there is none."""
+    empty = [option(run, path) for path in empty_fields(run.scenario)]
+    if not empty:
+        return ""
+    such = f", such as {listed(empty[:2])}," if len(empty) > 2 else f" ({listed(empty)})"
+    return f"Fields that are empty{such} are not in the list: a range needs a value to be about. Give them one first."
 
 
 def option(run: Run, path: str) -> str:

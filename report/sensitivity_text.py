@@ -28,7 +28,6 @@ NO_OTHER = "nothing"
 NO_RANGE = "No number of this scenario has a range, and none is a guess."
 NO_RANGE_LEAD = "Give a number a range on the Uncertainty page, and see here what it moves."
 SEEK = "What would it take?"
-SEEK_CAPTION = "One number at a time, the others as they are; nominal cost"
 
 Noun = Callable[[str], str]
 
@@ -47,6 +46,7 @@ def verdict(
     words: DriverWords | None,
     noun: Noun,
     money: Money,
+    present: bool = False,
 ) -> Verdict:
     """Which number moves the difference of the two leading ones most, whether it turns it, and how many others do."""
     if not run.eligible:
@@ -56,20 +56,26 @@ def verdict(
     most = noun(widest.path)
     if pair is None:
         low, high = sorted(widest.ends(run.eligible[0]))
-        only = f"{name(run.eligible[0], starts=True)} is the only one in the running; its total lies between"
+        total = f"total{' in present value' if present else ''}"
+        only = f"{name(run.eligible[0], starts=True)} is the only one in the running; its {total} lies between"
         return Verdict(
             f"{starting(most)} moves the total most", f"{only} {money(low)} and {money(high)} over its range."
         )
     turns = "and can turn it" if widest.path in turning else "but cannot turn it alone"
     headline = f"{starting(most)} moves the answer most, {turns}"
-    return Verdict(headline, joined(ends_words(widest, *pair, words, money), turning_words(turning, ranges, noun)))
+    return Verdict(
+        headline, joined(ends_words(widest, *pair, words, money, present), turning_words(turning, ranges, noun))
+    )
 
 
-def ends_words(swing: Swing, of: Architecture, less: Architecture, words: DriverWords, money: Money) -> str:
+def ends_words(
+    swing: Swing, of: Architecture, less: Architecture, words: DriverWords, money: Money, present: bool = False
+) -> str:
     """Who is cheaper by how much at both ends of a range: "At 100K queries a month ..., at 300K ..."."""
     at_low, at_high = swing.ends(of, less)
     first = f"{words.amount(swing.low)} {_cheaper(at_low, of, less, money)}"
-    return f"At {first}, at {words.of(swing.high)} {_cheaper(at_high, of, less, money)}."
+    worth = ", in present value" if present else ""
+    return f"At {first}, at {words.of(swing.high)} {_cheaper(at_high, of, less, money)}{worth}."
 
 
 def _cheaper(difference: float, of: Architecture, less: Architecture, money: Money) -> str:
@@ -186,6 +192,11 @@ def data(
 
 
 # Goal seek
+
+
+def seek_caption(present: bool) -> str:
+    """What the question is asked of."""
+    return f"One number at a time, the others as they are; {'present value' if present else 'nominal cost'}"
 
 
 @dataclass(frozen=True)

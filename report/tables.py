@@ -115,6 +115,32 @@ def fiscal_year(year: int, month: int, starts_month: int) -> int:
     return year + (1 if starts_month > 1 and month >= starts_month else 0)
 
 
+def years(run: Run, *, fiscal: bool) -> list[int]:
+    """Calendar or fiscal year of each month 0..H; month 0 belongs to the year that its calendar month is in."""
+    starts = run.scenario.finance.fiscal_year_starts_month if fiscal else 1
+    return [fiscal_year(day.year, day.month, starts) for day in run.inputs.dates[: run.horizon + 1]]
+
+
+def year_label(year: int, *, fiscal: bool) -> str:
+    """How a year is written: 2026, or FY2027 for a fiscal one."""
+    return f"{'FY' if fiscal else ''}{year}"
+
+
+def by_year(run: Run, *, fiscal: bool, present: bool = False) -> pd.DataFrame:
+    """Columns year ("2026" or "FY2027"), architecture, usd: cost of each year of months 0..H, years in their order.
+
+    The years of an architecture add up to its total; a year with a month whose cost is missing is nan.
+    """
+    of_month = np.array(years(run, fiscal=fiscal))
+    rows = [
+        {"year": year_label(year, fiscal=fiscal), "architecture": key, "usd": float(monthly[of_month == year].sum())}
+        for key, answer in run.answers.items()
+        for monthly in (answer.monthly_present_value_usd if present else answer.monthly_usd,)
+        for year in sorted(set(of_month.tolist()))
+    ]
+    return pd.DataFrame(rows, columns=["year", "architecture", "usd"])
+
+
 def monthly(run: Run) -> pd.DataFrame:
     """The monthly summary: one row per architecture x month 0..H, money in USD; missing cost is empty, never 0.
 
@@ -130,7 +156,8 @@ def monthly(run: Run) -> pd.DataFrame:
                 "architecture": key,
                 "month": np.arange(run.horizon + 1),
                 "date": [day.isoformat() for day in dates],
-                "fiscal_year": [fiscal_year(d.year, d.month, finance.fiscal_year_starts_month) for d in dates],
+                "calendar_year": years(run, fiscal=False),
+                "fiscal_year": years(run, fiscal=True),
                 "queries": run.queries[horizon],
                 **{
                     f"{phase}_usd": np.broadcast_to(answer.bill.phase_usd(phase), run.inputs.months.shape)[horizon]

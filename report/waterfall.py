@@ -141,7 +141,13 @@ def waterfall(
     The spec depends on the number of rows only, in a few sizes. Two sides in one ink: the first one is paler.
     """
     room = _room(max(len(steps) + 2, least_rows))
-    return Chart("waterfall", waterfall_spec(room), _tables(a, b, steps, totals, money, room), alt, height(room))
+    used = math.ceil(_pitch(room, len(steps) + 2) * (len(steps) + 2))
+    return Chart("waterfall", waterfall_spec(room), _tables(a, b, steps, totals, money, room), alt, height(room), used)
+
+
+def _pitch(room: int, rows: int) -> float:
+    """Pixels from one row to the next."""
+    return min(_MOST_ROW_PX, height(room) / rows)
 
 
 def _room(rows: int) -> int:
@@ -217,7 +223,7 @@ def waterfall_spec(room: int) -> dict[str, Any]:
 def _tables(
     a: Side, b: Side, steps: Sequence[Step], totals: tuple[float, float], money: Money, room: int
 ) -> dict[str, pa.Table]:
-    pitch = min(_MOST_ROW_PX, height(room) / (len(steps) + 2))
+    pitch = _pitch(room, len(steps) + 2)
     bars: list[dict[str, Any]] = []
     links: list[dict[str, Any]] = []
 

@@ -31,7 +31,10 @@ MOST_PX = 2400
 COLOURS = 192
 DRAWN = """() => {
     const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    const parts = [...document.querySelectorAll('.st-key-report_preview *')];
+    const sheets = parts.map((part) => part.shadowRoot?.querySelector('iframe')).filter(Boolean);
     return document.querySelector('.st-key-hero h1')
+        && sheets.every((sheet) => sheet.contentDocument?.body?.children.length)
         && charts.every((chart) => chart.querySelector('svg, canvas')?.getBoundingClientRect().height > 40);
 }"""
 HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"

@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "report": {"report", "costmodel", "pricing"},
     "pages": {"pages", "report", "costmodel", "pricing"},
     "app": {"pages", "report", "costmodel", "pricing"},
-    "server": {"pages", "report", "costmodel", "pricing"},
+    "addresses": {"addresses", "pages", "report", "costmodel", "pricing"},
+    "server": {"addresses", "pages", "report", "costmodel", "pricing"},
     "cli": {"commands", "report", "costmodel", "pricing"},
     "commands": {"commands", "report", "costmodel", "pricing"},
 }
@@ -25,13 +26,18 @@ MAY_IMPORT = {
 # Library -> the only places of the product that may import it.
 LIVES_IN = {
     "streamlit": ("app.py", "server.py", "pages/"),
+    "starlette": ("server.py", "addresses/"),
     "altair": ("report/",),
     "tiktoken": ("costmodel/tokens.py",),
     "genai_prices": ("pricing/",),
     "simpleeval": ("costmodel/expressions.py",),
+    "vl_convert": ("report/render.py",),
+    "xlsxwriter": ("report/workbook/",),
+    "docx": ("costmodel/extract.py", "report/memo/"),
+    "jinja2": ("report/memo/",),
 }
 
-SOURCES = ("pricing", "costmodel", "report", "commands", "pages", "tests", "benchmarks", "scripts")
+SOURCES = ("pricing", "costmodel", "report", "commands", "pages", "addresses", "tests", "benchmarks", "scripts")
 
 
 def project_files() -> list[Path]:

@@ -19,6 +19,7 @@ from costmodel.results import Run, run_scenario
 from costmodel.scenario import FIELDS
 from pricing.catalog import load_book
 from report import cost_csv
+from report.imprint import imprint
 
 DAY = date(2026, 11, 14)
 Told = Callable[..., str]
@@ -61,7 +62,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Told:
 
 
 def test_the_default_is_the_full_ledger_of_the_download(told):
-    assert told() == cost_csv.full_ledger(run_of(), DAY)
+    assert told() == cost_csv.full_ledger(imprint(run_of(), DAY))
 
 
 @pytest.mark.parametrize("preset", PRESETS)

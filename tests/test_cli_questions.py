@@ -13,6 +13,8 @@ import cli
 SET = ["--date", "2026-11-21"]
 RANGES = 'uncertainty={"workload.queries_per_month": {"low": 50000, "likely": 200000, "high": 600000}}'
 
+EMPTY = 'uncertainty={"finance.budget_usd": {"low": 1, "likely": 2, "high": 3}}'
+
 
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]):
@@ -63,6 +65,8 @@ def test_the_map_as_csv_has_a_row_for_each_cell_and_as_table_a_letter(said):
         (["sensitivity", "--of", "prompting"], "prompting: not compared"),
         (["sensitivity", "--seek", "rag.top_k", "--of", "prompting"], "prompting: cannot be called cheapest"),
         (["sensitivity", "--seek", "rag.nonsense"], "rag.nonsense"),
+        (["uncertainty", "--set", EMPTY], "uncertainty.finance.budget_usd: the field 'Budget' is empty"),
+        (["sensitivity", "--set", EMPTY], "give finance.budget_usd a value, or take its range out"),
     ],
 )
 def test_bad_input_is_one_line_with_the_way_out(said, arguments, words):
@@ -131,3 +135,26 @@ def test_the_fan_as_csv_and_in_words(said):
 
     _, words, _ = said("uncertainty", "--set", RANGES, "--draws", "64", "--format", "table")
     assert words.startswith("64 draws of 1 numbers, seed 1, nominal, 24 months")
+
+
+def test_in_present_value_every_answer_says_so_and_nominal_ones_do_not(said):
+    rate = ["--set", "finance.discount_rate_annual=0.3", "--set", RANGES]
+    for command in (["sensitivity"], ["sensitivity", "--seek", "rag.top_k", "--of", "rag"], ["map", "--cells", "4"]):
+        nominal, present = (json.loads(said(*command, *rate, *more)[1]) for more in ((), ("--present",)))
+
+        assert ("value" in nominal, present["value"]) == (False, "present")
+    _, table, _ = said("sensitivity", *rate, "--present", "--format", "table")
+    assert table.startswith("Fine-tuning total in present value, with one number")
+    _, table, _ = said("map", "--cells", "4", *rate, "--present", "--format", "table")
+    assert table.splitlines()[0].endswith(", in present value")
+    _, table, _ = said("sensitivity", "--seek", "rag.top_k", "--of", "rag", *rate, "--present", "--format", "table")
+    assert table.startswith("RAG is cheapest by month 24 in present value with")
+
+
+def test_swings_and_the_map_in_present_value_are_the_present_values_of_runs(said):
+    rate = ["--set", "finance.discount_rate_annual=0.3"]
+    _, out, _ = said("sensitivity", "--of", "rag", *rate, "--set", RANGES, "--present")
+    (swing,) = [each for each in json.loads(out)["tornado"] if each["driver"] == "workload.queries_per_month"]
+    _, run, _ = said("run", *rate, "--set", "workload.queries_per_month=50000")
+
+    assert swing["at_low_usd"] == pytest.approx(json.loads(run)["architectures"]["rag"]["present_value_usd"], rel=1e-12)

@@ -13,21 +13,19 @@ from costmodel.difference import Moved, changed_lines, costs, difference, famili
 from costmodel.presets import PRESETS
 from costmodel.results import Run
 from costmodel.scenario import Architecture, Scenario
-from pages.ui import blocks, layout, state
-from pages.ui.chart import data, show
+from pages.ui import blocks, export, layout, state
+from pages.ui.chart import show
 from pages.ui.frame import coloured
 from pages.ui.money_html import Row, money_table
 from pricing.catalog import load_book
 from report import breakdown_text as words
-from report import chart_data, text
-from report import months as monthly
-from report.chart_theme import EXCLUDED
+from report import gallery, text
+from report.gallery import costs as charts
 from report.line_words import component_words
 from report.money_table import by_component, groups, largest_line, moved_components, rounded
-from report.numbers import Money, listed
+from report.numbers import listed
 from report.palette import ARCHITECTURES
-from report.tables import later_build
-from report.waterfall import Side, Step, rows_for, steps_of, waterfall
+from report.waterfall import Step, steps_of
 
 _STYLE = f"<style>{(Path(__file__).parent / 'breakdown.css').read_text(encoding='utf-8')}</style>"
 LINES = {"main": "Main lines", "every": "Every line"}
@@ -102,18 +100,6 @@ def _difference(run: Run, a: Architecture, b: Architecture) -> tuple[Moved, ...]
     return difference(run.answers[a], run.answers[b], present=present())
 
 
-def _pair(run: Run) -> tuple[Architecture, Architecture] | None:
-    """The chosen pair, else the runner-up and the cheapest; None when fewer than two totals are known."""
-    sums = text.totals(run, present())
-    ranked = sorted(known(run), key=lambda key: (key in run.excluded, sums[key]))
-    if len(ranked) < 2:
-        return None
-    chosen = [next((key for key in ranked if key == state.switch(name)), None) for name in ("from", "to")]
-    b = chosen[1] or next(key for key in ranked if key != chosen[0])
-    a = chosen[0] or next(key for key in ranked if key != b)
-    return (a, b) if a != b else (next(key for key in ranked if key != b), b)
-
-
 def _side(run: Run, name: str, label: str, value: Architecture, other: Architecture) -> None:
     """One end of the waterfall as a select box; choosing the other end's architecture swaps the two."""
     key = f"waterfall {name}"
@@ -134,35 +120,23 @@ def _side(run: Run, name: str, label: str, value: Architecture, other: Architect
     )
 
 
-def _end(run: Run, key: Architecture) -> Side:
-    name = ARCHITECTURES[key].name
-    return Side(f"{name}, left out", EXCLUDED) if key in run.excluded else Side(name, key)
-
-
 def differences(run: Run) -> None:
     """The waterfall from one architecture to another, the runner-up to the cheapest unless others are chosen."""
-    pair, money = _pair(run), text.money_of(run)
+    pair = charts.pair_of(run, state.switch("from"), state.switch("to"), present=present())
     if pair is None:
         blocks.note(words.no_pair([ARCHITECTURES[key].name for key in run.answers]), key="no_pair")
         return
     a, b = pair
-    sums = text.totals(run, present())
-    ends = (sums[a], sums[b])
-    names = ARCHITECTURES[a].name, ARCHITECTURES[b].name
-    lines = _difference(run, a, b)
-    caption = f"{run.horizon}-month cost, {unit(run)}. {words.bar_colours(a, b, tuple(run.excluded))}"
-    with layout.section(coloured(words.waterfall_finding(ends, money)), coloured(caption), key="waterfall"):
-        every = blocks.switch("waterfall", LINES, "Lines shown") == "every"
+    every = state.switch("waterfall") == "every"
+    picture = charts.waterfall_of(run, pair, _difference(run, a, b), present=present(), every=every)
+    with layout.section(coloured(picture.said), coloured(picture.drawn), key="waterfall"):
+        blocks.switch("waterfall", LINES, "Lines shown")
         with st.container(key="pair", horizontal=True, vertical_alignment="center", width="content"):
             _side(run, "from", "From", a, b)
             st.markdown("to", width="content")
             _side(run, "to", "To", b, a)
-        steps = steps_of(lines, every=every)
-        data(run, "waterfall", lambda: chart_data.steps(run, names, steps, ends, present=present()))
-    left, right = (_end(run, key) for key in pair)
-    alt = words.alt_waterfall(*names, ends, steps, money)
-    room = rows_for(lines, every=every)
-    show(waterfall(left, right, steps, ends, money=money, alt=alt, least_rows=room), "waterfall")
+        export.button(run, "waterfall", lambda: picture)
+    show(picture.panels[0], "waterfall")
     left_out = [key for key in run.answers if run.answers[key].missing]
     if left_out:
         reasons = [words.not_known(key, _plain(run.answers[key].missing)) for key in left_out]
@@ -278,45 +252,15 @@ def _in_money(usd: float | None, per_unit: float) -> float | None:
 
 def month_by_month(run: Run) -> None:
     """Each month by what it pays for, one chart per architecture on a common axis."""
-    currency = run.scenario.finance.currency
-    per_unit, in_money = run.scenario.finance.usd_per_currency_unit, Money(currency)
-    by_family = {
-        key: {
-            family: [usd / per_unit for usd in cost]
-            for family, cost in monthly.family_months(run.answers[key], present=present()).items()
-        }
-        for key in known(run)
-    }
-    if not by_family:
+    try:
+        picture = charts.months(run, gallery.Wanted(present()))
+    except gallery.ChartProblem:
         return
-    axis = monthly.monthly_axis(list(by_family.values()))
-    sums = {
-        key: [sum(month) for month in zip(*each.values(), strict=True)] or [0.0] * run.horizon
-        for key, each in by_family.items()
-    }
-    jumps = {key: monthly.event_months(run.answers[key]) for key in by_family}
-    retraining = all(monthly.only_retraining(run.answers[key]) for key in jumps if jumps[key])
-    finding = words.months_title(jumps, sums, in_money, run.horizon, retraining=retraining)
-    caption = f"Cost of each month in {unit(run)}, without the build. {words.family_tints(by_family.values())}"
-    with layout.section(coloured(finding), caption, key="months"):
-        data(run, "months", lambda: chart_data.months(run, by_family, present=present()))
-    titles = [f"{month}, {run.inputs.dates[month]:%b %Y}" for month in range(1, run.horizon + 1)]
-    columns = st.columns(len(by_family), gap="medium")
-    for column, (key, each) in zip(columns, by_family.items(), strict=True):
-        build = sum(usd or 0.0 for usd in costs(run.answers[key], months=(0, 0), present=present()).values())
+    with layout.section(coloured(picture.said), picture.drawn, key="months"):
+        export.button(run, "months", lambda: picture)
+    columns = st.columns(len(picture.panels), gap="medium")
+    for column, head, panel in zip(columns, picture.heads, picture.panels, strict=True):
         with column:
-            later = {month: usd / per_unit for month, usd in later_build(run.answers[key], present=present()).items()}
-            mean = (sum(sums[key]) - sum(later.values())) / run.horizon
-            ink = ARCHITECTURES[key]
-            head = words.panel_head(build / per_unit, mean, in_money, later)
-            st.html(f'<p class="panel" style="--text: {ink.css_text}"><b>{ink.name}</b> {escape(head)}</p>')
-            chart = monthly.months(
-                each,
-                EXCLUDED if key in run.excluded else key,
-                axis,
-                titles=titles,
-                money=in_money,
-                exact=in_money.exact,
-                alt=words.alt_months(ARCHITECTURES[key].name, sums[key], in_money),
-            )
-            show(chart, f"months_{key}")
+            ink = ARCHITECTURES[head.ink]
+            st.html(f'<p class="panel" style="--text: {ink.css_text}"><b>{ink.name}</b> {escape(head.words)}</p>')
+            show(panel, f"months_{head.ink}")

@@ -1,16 +1,20 @@
-"""A chart from `report/` on a page, and what it shows as a table."""
+"""A chart from `report/` on a page, and a table opened over it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from html import escape
 
 import streamlit as st
 
 from costmodel.results import Run
-from report import cost_csv
+from pages.ui import state
+from pages.ui.here import base_url
+from report import chart_csv, cost_csv
 from report.chart_data import Data
 from report.charts import Chart
+from report.imprint import Imprint, imprint
 
 
 def show(chart: Chart, key: str) -> None:
@@ -31,15 +35,18 @@ def show(chart: Chart, key: str) -> None:
 
 
 def data(run: Run, key: str, made: Callable[[], Data]) -> None:
-    """A quiet button that opens what a chart shows as a table, with a file of it; no work before that."""
-    if st.button(
-        "Data", type="tertiary", icon=":material/table_rows:", key=f"data {key}", help="This chart as a table"
-    ):
-        found = made()
-        st.dialog(found.title, width="large")(_table)(run, found)
+    """A quiet button that opens a table with a file of it; no work before that."""
+    if st.button("Data", type="tertiary", icon=":material/table_rows:", key=f"data {key}", help="This as a table"):
+        present = state.switch("value") == "present"
+        open_table(made(), imprint(run, date.today(), present=present, base_url=base_url(), query=state.query()))
 
 
-def _table(run: Run, found: Data) -> None:
+def open_table(found: Data, stamp: Imprint) -> None:
+    """Open a table with a file of it."""
+    st.dialog(found.title, width="large")(_table)(found, stamp)
+
+
+def _table(found: Data, stamp: Imprint) -> None:
     st.dataframe(
         found.styled(),
         hide_index=True,
@@ -49,8 +56,8 @@ def _table(run: Run, found: Data) -> None:
     )
     st.download_button(
         "CSV",
-        data=lambda: cost_csv.encoded(found.csv()),
-        file_name=cost_csv.file_name(run, found.name),
+        data=lambda: chart_csv.written(found, stamp),
+        file_name=cost_csv.file_name(stamp.run, found.name),
         mime="text/csv",
         icon=":material/download:",
         type="tertiary",

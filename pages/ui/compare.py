@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -12,21 +12,20 @@ from costmodel.made_with import compared as compared_totals
 from costmodel.other import Other
 from costmodel.results import Run
 from costmodel.scenario import Architecture
-from pages.ui import blocks, compare_choice, compare_html, layout, state
+from pages.ui import blocks, compare_choice, compare_html, export, layout, state
 from pages.ui.breakdown import LINES
 from pages.ui.chart import data, show
 from pages.ui.compare_choice import ways
 from pages.ui.frame import coloured
 from pages.ui.overview import VALUES
 from pricing.catalog import load_book
-from report import breakdown_text, chart_data, compare_table, made_with_text, text
+from report import compare_table, made_with_text, text
 from report import compare_text as words
-from report.chart_theme import EXCLUDED
-from report.compare_chart import compared, lines_of, month_titles
 from report.compare_text import Sides
-from report.numbers import Money
+from report.gallery import ChartProblem, versus
 from report.palette import ARCHITECTURES
-from report.waterfall import Side, rows_for, steps_of, waterfall
+from report.picture import unmarked
+from report.waterfall import steps_of
 
 __all__ = ["assumptions", "bill", "both_verdicts", "curves", "style", "totals", "verdict", "ways"]
 
@@ -55,9 +54,9 @@ def _compared(run: Run, other: Other) -> Comparison:
     return Comparison(run, known[2], other.scenario, present)
 
 
-def _sides(found: Comparison) -> Sides:
+def _sides(found: Comparison, typed: Callable[[str], str] = _plain) -> Sides:
     other = state.other()
-    return words.sides(other or Other(found.other), found.a.scenario, _plain)
+    return words.sides(other or Other(found.other), found.a.scenario, typed)
 
 
 def verdict(run: Run) -> Comparison | None:
@@ -70,7 +69,6 @@ def verdict(run: Run) -> Comparison | None:
     key = words.subject(found)
     said = words.verdict(found, _sides(found), steps_of(found.moved(key)) if key else ())
     layout.hero(coloured(said.headline), coloured(said.lead, bold=True))
-    compare_choice.not_in_link()
     return found
 
 
@@ -113,19 +111,14 @@ def totals(found: Comparison) -> None:
 
 def curves(found: Comparison) -> None:
     """Cumulative cost of both sides in one chart."""
-    with layout.section(coloured(words.chart_finding(found)), words.chart_caption(found, _sides(found)), key="curves"):
-        data(found.a, "curves", lambda: compare_table.curves_data(found))
-    money = Money(found.a.scenario.finance.currency)
-    drawing = compared(
-        lines_of(found, found.a, words.A),
-        lines_of(found, found.b, words.B),
-        titles=month_titles(found),
-        money=money,
-        exact=money.exact,
-        apart=money.difference,
-        alt=words.alt_curves(found),
-    )
-    show(drawing, "compared")
+    try:
+        picture = versus.compare_of(found, _sides(found))
+    except ChartProblem as problem:
+        st.markdown(str(problem))
+        return
+    with layout.section(coloured(picture.said), picture.drawn, key="curves"):
+        export.button(found.a, "curves", lambda: versus.compare_of(found, _sides(found, unmarked)))
+    show(picture.panels[0], "compared")
 
 
 def assumptions(found: Comparison) -> None:
@@ -150,21 +143,13 @@ def bill(found: Comparison) -> None:
     if key is None:
         blocks.note(words.no_bill(found), key="no_bill")
         return
-    money, names = text.money_of(found.a), words.bill_names(key)
-    ends = (found.totals_a[key] or 0.0, found.totals_b[key] or 0.0)
-    lines = found.moved(key)
-    with layout.section(coloured(words.bill_finding(found, key)), words.bill_caption(found, _sides(found)), key="bill"):
-        every = blocks.switch("waterfall", LINES, "Lines shown") == "every"
+    every = state.switch("waterfall") == "every"
+    picture = versus.difference_of(found, _sides(found), key, every=every)
+    with layout.section(coloured(picture.said), picture.drawn, key="bill"):
+        blocks.switch("waterfall", LINES, "Lines shown")
         _choose(found.comparable, key)
-        steps = steps_of(lines, every=every)
-        data(found.a, "bill", lambda: chart_data.steps(found.a, names, steps, ends, present=found.present))
-    sides = [
-        Side(name, EXCLUDED if key in side.excluded else key)
-        for name, side in zip(names, (found.a, found.b), strict=True)
-    ]
-    alt = breakdown_text.alt_waterfall(*names, ends, steps, money)
-    drawing = waterfall(*sides, steps, ends, money=money, alt=alt, least_rows=rows_for(lines, every=every))
-    show(drawing, "bill")
+        export.button(found.a, "bill", lambda: versus.difference_of(found, _sides(found, unmarked), key, every=every))
+    show(picture.panels[0], "bill")
 
 
 def _chosen(found: Comparison) -> Architecture | None:

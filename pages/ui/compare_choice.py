@@ -186,6 +186,8 @@ def not_in_link() -> None:
             file_name=cost_csv.file_name(run_scenario(other.scenario, load_book()), ending="json"),
             mime="application/json",
             icon=":material/save:",
+            type="tertiary",
             on_click="ignore",
             key="save other",
+            help=words.SAVE_HELP,
         )

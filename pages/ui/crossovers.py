@@ -13,10 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from costmodel.changes import ScenarioError, changed
 from costmodel.crossover import Crossovers
-from costmodel.driver import crossings, fields_of, is_whole, prices_of, reach, without
+from costmodel.driver import crossings, fields_of, prices_of, reach, without
 from costmodel.flips import Flip
 from costmodel.flips import flips as search
 from costmodel.results import Run
+from costmodel.scan import is_whole
 from costmodel.tracks import Track
 from pages.ui import layout, levers, state
 from pages.ui.frame import coloured
@@ -62,10 +63,11 @@ def words_of(run: Run, path: str) -> DriverWords:
     words = driver_words.words_of(run, path)
     if not path.startswith("price:"):
         return words
-    return replace(words, **{each: _plain(getattr(words, each)) for each in ("noun", "unit")})
+    return replace(words, **{each: typed(getattr(words, each)) for each in ("noun", "unit")})
 
 
-def _plain(words: str) -> str:
+def typed(words: str) -> str:
+    """What was typed in as it stands in a sentence: no Markdown, nor the mark of an architecture."""
     return layout.escape_markdown(words).replace("{", "{\N{WORD JOINER}")
 
 
@@ -84,7 +86,8 @@ def found(run: Run, driver: str, ends: tuple[float, float] | None = None) -> Cro
     """The crossovers along a driver, in its own range unless `ends` are given; they stay while only it is moved."""
     low, high = range_of(run, driver) if ends is None else ends
     rest = without(run.scenario, [driver])
-    return once("found", (driver, low, high), rest, lambda: crossings(run, driver, low, high))
+    asked = (driver, low, high, present())
+    return once("found", asked, rest, lambda: crossings(run, *asked))
 
 
 def put(path: str, value: float) -> None:
@@ -144,7 +147,7 @@ def flips(run: Run) -> None:
     every = flips_of(run)
     everything = bool(state.kept("every flip"))
     with st.container(key="flips"):
-        layout.section(*driver_text.flips_finding(every), key="flips")
+        layout.section(*driver_text.flips_finding(every, present()), key="flips")
         with st.container(key="flip_rows", gap=None):
             for number, flip in enumerate(every if everything else every[:MOST_FLIPS]):
                 _flip(number, driver_text.flip_words(flip, driver_words.words_of(run, flip.path)), flip.path)

@@ -10,17 +10,19 @@ import streamlit as st
 from costmodel.changes import ScenarioError
 from costmodel.closed_form import straight_lines
 from costmodel.crossover import Crossovers
-from costmodel.driver import along, check_range, is_whole, token_price, without
+from costmodel.driver import along, check_range, token_price, without
 from costmodel.fields import FieldFacts
 from costmodel.flips import now_of
 from costmodel.results import Run
+from costmodel.scan import is_whole
 from costmodel.scenario import FIELDS, Scenario
-from pages.ui import blocks, chart, crossovers, layout, state
+from pages.ui import blocks, chart, crossovers, export, layout, state
 from pages.ui.frame import coloured
 from pages.ui.view import span_in, span_words, start_of
 from report import driver_chart, driver_text, driver_words, lever_text, text
 from report.driver_text import Crossed
 from report.driver_words import CADENCE, UPDATES, VOLUME, DriverWords
+from report.gallery import drivers
 
 MORE = "more"
 SCALES = {"log": "Log", "linear": "Linear"}
@@ -38,23 +40,17 @@ def section(run: Run) -> Crossovers:
         found = crossovers.found(run, driver)
     scale = state.switch("scale")
     rest = without(run.scenario, [driver])
-    asked = (driver, found.low, found.high, scale)
+    asked = (driver, found.low, found.high, found.present, scale)
     log = None if scale == "auto" else scale == "log"
     lines = crossovers.once("along", asked, rest, lambda: along(run, found, log))
     y_log = driver_chart.takes_log(lines) and (lines.axis.log if scale == "auto" else scale == "log")
-    money, now = text.money_of(run), now_of(run.scenario, run.book, driver)
-    finding = driver_text.finding(found, run.eligible, words)
-    caption = driver_text.caption(run, words, lines.axis.log, y_log)
-    with layout.section(coloured(finding), caption, key="driver"):
+    asked_scale, now = "" if scale == "auto" else scale, now_of(run.scenario, run.book, driver)
+    picture = drivers.crossover_of(run, lines, scale=asked_scale, typed=crossovers.typed)
+    with layout.section(coloured(picture.said), picture.drawn, key="driver"):
         _scales(found, lines.axis.log or y_log)
-        shown = driver_words.words_of(run, driver)
-        chart.data(run, "driver", lambda: driver_chart.driver_data(lines, shown, money))
+        export.button(run, "driver", lambda: drivers.crossover_of(run, lines, scale=asked_scale))
     _choices(run, driver, found)
-    alt = text.plain(driver_text.alt(found, run.eligible, shown))
-    drawing = driver_chart.driver_chart(lines, shown, money, eligible=run.eligible, now=now, alt=alt, log=y_log)
-    chart.show(drawing, "driver")
-    if crossovers.present():
-        blocks.note(driver_text.in_nominal(), key="driver_nominal")
+    chart.show(picture.panels[0], "driver")
     _sentences(run, found, words, now)
     return found
 
@@ -224,7 +220,7 @@ def _said(row: Crossed, forms: Mapping[tuple[str, str], str]) -> str:
 def _closed_forms(run: Run, found: Crossovers, words: DriverWords) -> dict[tuple[str, str], str]:
     """The closed form of each pair that has one."""
     rest: Scenario = without(run.scenario, [found.driver])
-    asked = (found.driver, found.low, found.high)
+    asked = (found.driver, found.low, found.high, found.present)
     lines = crossovers.once("lines", asked, rest, lambda: straight_lines(run.scenario, run.book, found))
     money = text.money_of(run)
     pairs: Sequence[tuple[str, str]] = [(pair.a, pair.b) for pair in found.pairs if len(pair.roots) == 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -16,15 +17,15 @@ from costmodel.results import Run
 from costmodel.scenario import Range
 from costmodel.winner_map import CELLS as MAP_CELLS
 from costmodel.winner_map import ENDS, Axis, WinnerMap, axis, winner_map
-from pages.ui import blocks, chart, crossovers, layout, state
+from pages.ui import blocks, chart, crossovers, export, heavy, layout, state
 from pages.ui.frame import coloured
 from pages.ui.view import start_of
-from report import driver_words, map_text, text
-from report.chart_data import Data
-from report.chart_theme import Chart
+from report import driver_words, embed, map_text, text
 from report.driver_words import GROWTH, VOLUME
-from report.map_chart import Words, map_data, odds_chart, winner_chart, with_here
-from report.sentence import months_words
+from report.gallery import drivers
+from report.map_chart import with_here
+from report.picture import Picture
+from report.uncertainty_text import BUSY, WAITING
 
 SHOWN = {"cost": "Cost", "chance": "Chance"}
 
@@ -38,33 +39,24 @@ def section(run: Run) -> DeltaGenerator | None:
         chance = state.switch("map") == "chance"
         odds = _known(run) if chance else None
         shown = _totals(run, x, y) if odds is None else odds
-        drawing, finding, caption = _drawn(run, shown, x, y)
-        with layout.section(coloured(finding), layout.plain_dollars(caption), key="map"):
+        picture = _drawn(run, shown)
+        with layout.section(coloured(picture.said), layout.plain_dollars(picture.drawn), key="map"):
             blocks.switch("map", SHOWN, "Map shown")
             _choose_axes(run, x, y)
-            chart.data(run, "map", lambda: _data(run, shown, _words(run, x), _words(run, y)))
-        here = now_of(run.scenario, run.book, x), now_of(run.scenario, run.book, y)
-        chart.show(with_here(drawing, shown, here), "map")
+            export.button(run, "map", lambda: picture, old=embed.OLD_MAP if odds and _is_old(run) else "")
+        chart.show(picture.panels[0], "map")
         return _request(run, odds) if chance else None
 
 
-def _drawn(run: Run, shown: WinnerMap | OddsMap, x: str, y: str) -> tuple[Chart, str, str]:
-    """The map as a chart, its title and its caption; the same as long as what is shown is."""
-    money = text.money_of(run)
-
-    def draw() -> tuple[Chart, str, str]:
-        words, over, finding = (_words(run, x), _words(run, y)), months_words(run.horizon), map_text.finding(shown)
-        if isinstance(shown, OddsMap):
-            chart_ = odds_chart(shown, x=words[0], y=words[1], alt=map_text.odds_alt(shown))
-            return chart_, finding, map_text.odds_caption(shown)
-        chart_ = winner_chart(shown, x=words[0], y=words[1], money=money.exact, alt=map_text.alt(shown))
-        return chart_, finding, map_text.caption(shown, over)
-
-    known: tuple[Any, tuple[Chart, str, str]] | None = state.kept("map drawn")
-    if known is None or known[0][0] is not shown or known[0][1:] != (money, run.horizon):
-        known = (shown, money, run.horizon), draw()
+def _drawn(run: Run, shown: WinnerMap | OddsMap) -> Picture:
+    """The map, drawn again only when more than the scenario's place on it has changed."""
+    money, present = text.money_of(run), crossovers.present()
+    known: tuple[Any, Picture] | None = state.kept("map drawn")
+    if known is None or known[0][0] is not shown or known[0][1:] != (money, run.horizon, present):
+        known = (shown, money, run.horizon, present), drivers.map_of(run, shown, present=present)
         state.keep("map drawn", known)
-    return known[1]
+    here = [now_of(run.scenario, run.book, each.path) for each in (shown.x, shown.y)]
+    return replace(known[1], panels=(with_here(known[1].panels[0], shown, (here[0], here[1])),))
 
 
 def axes(run: Run) -> tuple[str, str]:
@@ -100,19 +92,6 @@ def _totals(run: Run, x: str, y: str) -> WinnerMap:
         rest,
         lambda: winner_map(run.scenario, run.book, x_axis, y_axis, run.eligible, crossovers.present()),
     )
-
-
-def _words(run: Run, path: str) -> Words:
-    words = driver_words.words_of(run, path)
-    return Words(words.title, words.tick, words.short_tick, words.amount)
-
-
-def _data(run: Run, found: WinnerMap | OddsMap, x: Words, y: Words) -> Data:
-    if isinstance(found, OddsMap):
-        return map_data(found, x, y, cells=found.odds, unit="probability")
-    money = text.money_of(run)
-    cells = {key: usd / money.usd_per_unit for key, usd in found.usd.items()}
-    return map_data(found, x, y, cells=cells, unit=money.currency)
 
 
 def _choose_axes(run: Run, x: str, y: str) -> None:
@@ -200,7 +179,10 @@ def draw_when_asked(run: Run, place: DeltaGenerator | None) -> None:
     progress(0, CELLS)
     asked = {"draws": DRAWS, "present": crossovers.present()}
     try:
-        odds = odds_map(run.scenario, run.book, x, y, run.eligible, ranges, **asked, progress=progress)
+        with heavy.turn(lambda: place.progress(0.0, WAITING)):
+            odds = odds_map(run.scenario, run.book, x, y, run.eligible, ranges, **asked, progress=progress)
+    except heavy.Busy:
+        state.refuse([BUSY], map_text.odds_refused())
     except ScenarioError as error:
         state.refuse(error.problems, map_text.odds_refused())
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import streamlit as st
 
@@ -13,10 +12,10 @@ from costmodel.presets import DEFAULT_PRESET
 from costmodel.results import Run
 from costmodel.selfcheck import Check, checks
 from costmodel.tracks import Track
-from pages.ui import blocks, layout, scenario_form, share, state
+from pages.ui import blocks, compare_choice, here, layout, report_draws, scenario_form, share, state
 from pages.ui.address import address, copy_link
 from pages.ui.warm import freeze
-from report import cost_csv, numbers, prices_text, text
+from report import exports, numbers, prices_text, text
 from report.palette import ARCHITECTURES
 
 
@@ -55,36 +54,39 @@ def coloured(sentence: str, *, bold: bool = False) -> str:
     return text.with_names(sentence, lambda key, word: f":{ARCHITECTURES[key].word}[{weight}{word}{weight}]")
 
 
-def eyebrow(run: Run) -> None:
-    """Which scenario, how long, in which money, on prices of when; right: copy link and the two CSV files."""
-    finance = run.scenario.finance
-    present = state.switch("value") == "present"
-    worth = "present value" if present else "nominal"
+def eyebrow(run: Run, *, on_report: bool = False) -> None:
+    """Which scenario, how long, in which money, on prices of when; right: link, file, report and CSV."""
+    finance, stamp = run.scenario.finance, here.imprint_of(run)
+    worth = "present value" if stamp.present else "nominal"
     parts = [
         layout.escape_markdown(numbers.shortened(run.scenario.name)),
         f"{run.horizon} month{'' if run.horizon == 1 else 's'}",
         f"{worth} {finance.currency}",
         price_dates(run),
     ]
-    today = date.today()
+    drawn = report_draws.drawn_for(run)
+    found = None if drawn is None else drawn.found
     with layout.eyebrow(parts):
         if state.query():
             copy_link()
         share.menu(run)
-        for label, kind, write in (("CSV", "summary", cost_csv.summary), ("Ledger", "ledger", cost_csv.full_ledger)):
-            st.download_button(
-                label,
-                data=lambda write=write: cost_csv.encoded(write(run, today, present)),
-                file_name=cost_csv.file_name(run, kind),
-                mime="text/csv",
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
-                key=f"download {kind}",
-                help="Month by month, as CSV" if kind == "summary" else "Every cost line of every month, as CSV",
-            )
+        if not on_report:
+            layout.quiet_link("pages/report.py", "Report", ":material/article:", state.query())
+        summary = exports.KINDS["csv"]
+        st.download_button(
+            "CSV",
+            data=lambda: exports.written("csv", stamp, uncertainty=found),
+            file_name=summary.file_name(stamp),
+            mime=summary.media_type,
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key="download summary",
+            help="Month by month, as CSV",
+        )
     if not state.query():
         share.too_large(run)
+    compare_choice.not_in_link()
 
 
 def _self_check(found: Sequence[Check]) -> None:

@@ -33,6 +33,7 @@ NAVIGATION: list[tuple[str, list[tuple[str, str]]]] = [
         ],
     ),
     ("Check it", [("Breakdown", "pages/breakdown.py"), ("Prices", "pages/prices.py"), ("Method", "pages/method.py")]),
+    ("Take it", [("Report", "pages/report.py")]),
 ]
 
 _VARIABLES = "".join(f"--cx-{name}: {neutral_css(name)}; " for name in NEUTRALS)
@@ -73,10 +74,15 @@ def page(title: str, *, icon: str = _ICON, query: str = "") -> None:
     `title` is the page's label in NAVIGATION; `query` is the link of the current scenario, which the page
     links carry on into new tabs.
     """
-    st.set_page_config(page_title=f"{title} \N{MIDDLE DOT} Crossover", page_icon=icon, layout="wide")
-    st.html(_STYLE)
+    bare(title, icon=icon)
     st.logo(_LOGO, size="large")
     top_navigation(title, query)
+
+
+def bare(title: str, *, icon: str = _ICON) -> None:
+    """Begin a page that is nothing but its content: browser tab and stylesheet."""
+    st.set_page_config(page_title=f"{title} \N{MIDDLE DOT} Crossover", page_icon=icon, layout="wide")
+    st.html(_STYLE)
 
 
 def _links(pages: Sequence[tuple[str, str]], query: str, width: Literal["stretch", "content"]) -> None:
@@ -104,6 +110,12 @@ def eyebrow(parts: Sequence[str]) -> DeltaGenerator:
     with st.container(key="eyebrow", horizontal=True, vertical_alignment="center"):
         st.markdown(plain_dollars(" \N{MIDDLE DOT} ".join(part for part in parts if part)))
         return st.container(key="eyebrow_buttons", horizontal=True, vertical_alignment="center", width="content")
+
+
+def quiet_link(file: str, label: str, icon: str, query: str) -> None:
+    """A link to a page among quiet buttons; `query`: the link of the current scenario, carried on into new tabs."""
+    with st.container(key="quiet_link", width="content"):
+        st.page_link(file, label=label, icon=icon, query_params=parse_qsl(query) or None, width="content")
 
 
 def hero(headline: str, lead: str) -> None:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -163,12 +164,41 @@ def lever(
     """
     order = sorted(math.inf if never and stop == 0 else float(stop) for stop in stops)
     shown = tuple(0.0 if math.isinf(stop) else stop for stop in order)
+    data = {
+        "label": label,
+        "value": value,
+        "text": text,
+        "exact": exact or text,
+        "stops": shown,
+        "labels": _labels(shown, words),
+        "was": was,
+        "mark": None if mark is None else place(order, math.inf if never and mark == 0 else mark),
+        "unit": unit,
+        "help": help,
+        "captions": list(captions),
+        "note": note,
+        "track": [] if disabled else painted(order, track),
+        "disabled": disabled,
+        "error": error,
+        "removable": on_remove is not None,
+    }
+    mount(key, data, on_change, on_typed, on_remove)
+
+
+def mount(
+    key: str,
+    data: Mapping[str, Any],
+    on_change: Callable[[str, float], None],
+    on_typed: Callable[[str, str], None],
+    on_remove: Callable[[str], None] | None = None,
+) -> None:
+    """Put a lever on the page that shows `data` as `lever` makes it, and listen to it."""
     received = dict(st.session_state.get(key) or {})
     seen = f"{key} seen"
 
     def changed() -> None:
         moved_to = st.session_state[seen] = st.session_state[key].get("value")
-        if _is_one_of(moved_to, min(shown), max(shown)):
+        if _is_one_of(moved_to, min(data["stops"]), max(data["stops"])):
             on_change(key, float(moved_to))
 
     def typed() -> None:
@@ -193,22 +223,7 @@ def lever(
             "received": received.get("value"),
             "again": received.get("again") or 0,
             "typed": (received.get("typed") or {}).get("number") or 0,
-            "label": label,
-            "value": value,
-            "text": text,
-            "exact": exact or text,
-            "stops": shown,
-            "labels": _labels(shown, words),
-            "was": was,
-            "mark": None if mark is None else place(order, math.inf if never and mark == 0 else mark),
-            "unit": unit,
-            "help": help,
-            "captions": list(captions),
-            "note": note,
-            "track": [] if disabled else painted(order, track),
-            "disabled": disabled,
-            "error": error,
-            "removable": on_remove is not None,
+            **data,
         },
         on_value_change=changed,
         # The browser's way to say "the same value once more" after Python has shown another one in between.

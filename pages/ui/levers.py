@@ -9,8 +9,8 @@ from functools import lru_cache
 import streamlit as st
 
 from costmodel import traffic
-from costmodel.crossover import RANGES
 from costmodel.fields import value_at
+from costmodel.scan import RANGES
 from costmodel.scenario import FIELDS, Scenario
 from costmodel.spans import Span, reach, span
 from costmodel.timeline import forced_interval

@@ -10,11 +10,11 @@ from costmodel.presets import PRESETS
 from costmodel.results import MILESTONES, Run
 from costmodel.scenario import Architecture
 from costmodel.tracks import Track
-from pages.ui import blocks, chart, layout, state
+from pages.ui import blocks, chart, export, layout, state
 from pages.ui.cards import cards as card_row
 from pages.ui.frame import coloured
-from report import card_text, chart_data, charts, decision_text, tables, text
-from report.numbers import Money
+from report import card_text, decision_text, gallery, text
+from report.gallery import costs
 from report.palette import ARCHITECTURES
 
 IDLE_HELP = "Replicas and GPUs are paid by the hour; what they could have answered beyond your queries is lost."
@@ -63,59 +63,29 @@ def lines(run: Run) -> None:
     """Cost by month as lines, every crossing marked on them, and the budget."""
     present, mode = _present(), state.switch("lines")
     cumulative = mode == "cumulative"
-    currency = run.scenario.finance.currency
-    drawn = "Cumulative cost" if cumulative else "Cost of each month"
-    worth = "present value" if present else "nominal"
-    caption = f"{drawn} in {currency}, {worth}. " + (
-        "Circles mark where two lines cross; steps are events such as retraining."
-        if cumulative
-        else "The build is left out."
-    )
-    finding = text.chart_finding(run, present) if cumulative else text.monthly_finding(run, present)
-    with layout.section(coloured(finding), caption, key="lines"):
+    try:
+        picture = costs.lines_of(run, present=present, cumulative=cumulative)
+    except gallery.ChartProblem as problem:
+        st.markdown(str(problem))
+        return
+    with layout.section(coloured(picture.said), picture.drawn, key="lines"):
         blocks.switch("value", VALUES, "value")
         blocks.switch("lines", LINES, "lines")
-        chart.data(run, "lines", lambda: chart_data.lines(run, present=present, cumulative=cumulative))
-    # In the money that is shown, so that the axis has round numbers.
-    unit = run.scenario.finance.usd_per_currency_unit
-    data = tables.curves(run, present=present, cumulative=cumulative)
-    data = data.assign(usd=data["usd"] / unit)
-    if not cumulative:
-        data = data[data["month"] > 0]
-    if data.empty:
-        st.markdown("No line can be drawn: every architecture needs a price that is missing.")
-        return
-    money, first = Money(currency), run.inputs.dates[1].strftime("%Y-%m")
-    alt = text.alt_cumulative(run, present) if cumulative else text.alt_monthly(run, present)
-    words = {"money": money, "exact": money.exact, "months": run.horizon, "first_month": first, "alt": alt}
-    if cumulative:
-        crossings = tables.crossings(run, present=present)
-        crossings = crossings.assign(usd=crossings["usd"] / unit)
-        budget = run.scenario.finance.budget_usd
-        drawing = charts.cumulative(data, crossings, budget=None if budget is None else budget / unit, **words)
-    else:
-        drawing = charts.monthly(data, **words)
-    chart.show(drawing, f"lines_{mode}")
+        export.button(run, "lines", lambda: picture)
+    chart.show(picture.panels[0], f"lines_{mode}")
     if passed := text.budget(run, present):
         blocks.note(coloured(passed), key="budget")
 
 
 def bars(run: Run) -> None:
     """What each total pays for, as stacked bars."""
-    present, money = _present(), text.money_of(run)
-    totals = tables.family_totals(run, present=present)
-    if totals.empty:
+    try:
+        picture = costs.components(run, gallery.Wanted(_present()))
+    except gallery.ChartProblem:
         return
-    by_family = {
-        key: dict(zip(part["family"], part["usd"], strict=True)) for key, part in totals.groupby("architecture")
-    }
-    best = run.cheapest_of(text.totals(run, present))
-    caption = f"{run.horizon}-month cost by what it pays for, {run.scenario.finance.currency}{_worth()}"
-    finding = text.components_finding(by_family.get(best, {}), best)
-    with layout.section(coloured(finding), caption, key="bars"):
-        chart.data(run, "bars", lambda: chart_data.bars(run, present=present))
-    alt = text.alt_components(run, by_family)
-    chart.show(charts.components(totals, money=money, exact=money.exact, alt=alt), "bars")
+    with layout.section(coloured(picture.said), picture.drawn, key="bars"):
+        export.button(run, "bars", lambda: picture)
+    chart.show(picture.panels[0], "bars")
     if idle := text.idle(run):
         blocks.note(coloured(idle), help=IDLE_HELP, key="idle")
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from costmodel.ranges import HALF, about, moved, ranges_of, suggested
+from costmodel.ranges import HALF, about, empty_fields, moved, ranges_of, suggested
 from costmodel.results import Run
 from costmodel.scenario import Range
 from pages.ui import blocks, layout, state, uncertainty_run
@@ -219,7 +219,8 @@ def _begin(run: Run, preset: str | None) -> None:
     elif preset == "suggested":
         begin_with({path: each.spread for path, each in suggested(run).items()})
     elif preset in SHARES:
-        begin_with({path: _about(run, path, SHARES[preset]) for path in ranges_of(run)})
+        empty = empty_fields(run.scenario)
+        begin_with({path: _about(run, path, SHARES[preset]) for path in ranges_of(run) if path not in empty})
 
 
 def _about(run: Run, path: str, share: float = HALF) -> Range:
@@ -242,7 +243,7 @@ def _add(run: Run) -> None:
         format_func=lambda path: words.option(run, path),
         key=key,
         width=330,
-        help=words.NOTHING_NOW,
+        help=words.not_addable(run) or None,
         placeholder="Choose one",
         on_change=add,
     )

@@ -13,18 +13,17 @@ from costmodel.results import Run
 from costmodel.scenario import ARCHITECTURES as KEYS
 from costmodel.scenario import Architecture, Scenario
 from costmodel.sensitivity import Swing, Turned, goal_seek, tornado, turned
-from pages.ui import blocks, chart, crossovers, layout, state, uncertainty_run
+from pages.ui import blocks, chart, crossovers, export, layout, state, uncertainty_run
 from pages.ui.frame import coloured
 from pricing.catalog import load_book
-from report import ranges_text, tornado_chart, uncertainty_text
+from report import ranges_text, uncertainty_text
 from report import sensitivity_text as words
-from report.numbers import Money
+from report.gallery import risks
+from report.gallery.risks import NO_OTHER
 from report.palette import ARCHITECTURES
-from report.sentence import money_of, plain, totals
-from report.tornado_chart import Bar
+from report.sentence import money_of, totals
 
 _STYLE = f"<style>{(Path(__file__).parent / 'sensitivity.css').read_text(encoding='utf-8')}</style>"
-NO_OTHER = "none"
 
 
 def style() -> None:
@@ -86,7 +85,8 @@ def verdict(run: Run, found: Swings) -> None:
     widest = found.widest(of, less)[0] if found.all else None
     spoken = None if widest is None else crossovers.words_of(run, widest.path)
     turning = [swing.path for swing in found.widest(of, less) if swing.path in found.turned]
-    said = words.verdict(run, widest, leading, turning, len(found.all), spoken, ranges_text.noun, money_of(run))
+    noun, money, present = ranges_text.noun, money_of(run), crossovers.present()
+    said = words.verdict(run, widest, leading, turning, len(found.all), spoken, noun, money, present)
     layout.hero(coloured(said.headline), coloured(said.lead, bold=True))
 
 
@@ -98,82 +98,22 @@ def tornado_section(run: Run, found: Swings) -> None:
     known = [key for key, answer in run.answers.items() if not answer.missing]
     if not found.all or not known:
         return
-    of, less = _measured(run, known)
+    present = state.switch("value") == "present"
+    of, less = risks.measured(run, state.switch("swing"), state.switch("against"), present=present)
     ordered = found.widest(of, less)
-    shown = words.drawn_bars(ordered, of, less)
-    money, present = money_of(run), state.switch("value") == "present"
-    own = bool(run.scenario.uncertainty)
-    finding = words.finding(ordered, of, less, ranges_text.noun, money)
-    with layout.section(coloured(finding), words.caption(run, less, present, own), key="tornado"):
+    picture = risks.tornado_of(run, ordered, found.turned, of, less, present=present)
+    with layout.section(coloured(picture.said), picture.drawn, key="tornado"):
         blocks.switch("value", {"nominal": "Nominal", "present": "Present value"}, "value")
-        chart.data(
-            run,
-            "tornado",
-            lambda: words.data(
-                run,
-                ordered,
-                found.turned,
-                of,
-                less,
-                lambda path: ranges_text.label(run, path),
-                lambda path: ranges_text.unit_of(run, path),
-                present,
-            ),
-        )
+        if picture.panels:
+            export.button(run, "tornado", lambda: picture)
     _choose_measure(known, of, less)
-    if not shown:
+    if not picture.panels:
         st.markdown("No bar to draw.")
         return
-    chart.show(_drawing(run, found, shown, of, less), f"tornado_{len(shown)}")
-    if rest := words.rest_words(ordered, shown, of, less, money):
+    shown = words.drawn_bars(ordered, of, less)
+    chart.show(picture.panels[0], f"tornado_{len(shown)}")
+    if rest := words.rest_words(ordered, shown, of, less, money_of(run)):
         blocks.note(rest, key="tornado_rest")
-
-
-def _drawing(
-    run: Run, found: Swings, shown: list[Swing], of: Architecture, less: Architecture | None
-) -> tornado_chart.Chart:
-    unit = run.scenario.finance.usd_per_currency_unit
-    in_money = Money(run.scenario.finance.currency)
-    sums = totals(run, state.switch("value") == "present")
-    bars = []
-    for swing in shown:
-        spoken, turn = crossovers.words_of(run, swing.path), found.turned.get(swing.path)
-        at_low, at_high = (usd / unit for usd in swing.ends(of, less))
-        bars.append(
-            Bar(
-                ranges_text.label(run, swing.path),
-                spoken.of(swing.low),
-                spoken.of(swing.high),
-                at_low,
-                at_high,
-                words.turn_words(turn, spoken) if turn else "",
-                turn.measured(of, less) / unit if turn else None,
-            )
-        )
-    base = (sums[of] - (0.0 if less is None else sums[less])) / unit
-    turning = [swing.path for swing in shown if swing.path in found.turned]
-    return tornado_chart.tornado(
-        bars,
-        base,
-        even=words.EQUAL if less is not None else None,
-        money=in_money,
-        exact=in_money.exact,
-        alt=plain(words.alt(shown, turning, of, less, ranges_text.noun, money_of(run))),
-    )
-
-
-def _measured(run: Run, known: list[Architecture]) -> tuple[Architecture, Architecture | None]:
-    """What is measured: as chosen, else the difference of the two leading ones."""
-    leading = pair(run)
-    asked, against = state.switch("swing"), state.switch("against")
-    of = next((key for key in known if key == asked), leading[0] if leading else known[0])
-    if against == NO_OTHER:
-        return of, None
-    others = [key for key in known if key != of]
-    less = next((key for key in others if key == against), None)
-    if less is None and leading is not None:
-        less = next(key for key in (leading[1], leading[0]) if key != of)
-    return of, less
 
 
 def _choose_measure(known: list[Architecture], of: Architecture, less: Architecture | None) -> None:
@@ -214,10 +154,16 @@ def goal(run: Run) -> None:
     """A question with choices in it, and its answer as a sentence with a button."""
     if len(run.eligible) < 2:
         return
-    layout.section(words.SEEK, words.SEEK_CAPTION, key="goal")
+    present = crossovers.present()
+    layout.section(words.SEEK, words.seek_caption(present), key="goal")
     driver, winner, month = _question(run)
     try:
-        sought = goal_seek(run.scenario, load_book(), driver, winner, month)
+        sought = crossovers.once(
+            "goal",
+            (driver, winner, month, present),
+            run.scenario,
+            lambda: goal_seek(run.scenario, load_book(), driver, winner, month, present=present),
+        )
     except ScenarioError as error:
         blocks.note(layout.escape_markdown("; ".join(error.problems)), key="goal_refused")
         return

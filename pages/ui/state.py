@@ -136,12 +136,10 @@ def refuse(problems: Sequence[str], instead: str = "The last good scenario is ke
     remount()
 
 
-def _step(
-    candidate: Scenario, paths: tuple[str, ...] | None, number: bool = False, swapped: Other | None = None
-) -> None:
+def _step(candidate: Scenario, paths: tuple[str, ...] | None, number: bool = False) -> None:
     if candidate != scenario():
         candidate = _sharing(candidate, scenario())
-        stepped = _history().stepped(scenario(), paths, number, clock(), swapped)
+        stepped = _history().stepped(scenario(), paths, number, clock())
         st.session_state[_HISTORY] = stepped.settled(candidate)
     st.session_state[_SCENARIO] = candidate
 
@@ -162,12 +160,12 @@ def _history() -> History:
 
 def before() -> Scenario | None:
     """The scenario before the last change; None when nothing has been changed since the preset or link was opened."""
-    past = _history().past
-    return past[-1].before if past and past[-1].paths is not None else None
+    moves = _history().moves
+    return moves[-1].before if moves and moves[-1].paths is not None else None
 
 
 def undo() -> None:
-    """Take back the last step: a drag of a lever, a field, a price edit, an import, a preset."""
+    """Take back the last step: a drag of a lever, a field, a price edit, an import, a preset, what is compared with."""
     if _history().past:
         _travel(*_history().undone(scenario(), other()))
 
@@ -180,7 +178,7 @@ def redo() -> None:
 
 def _travel(step: Step, history: History) -> None:
     st.session_state[_SCENARIO], st.session_state[_HISTORY] = step.before, history
-    if step.other is not None:
+    if step.compares:
         st.session_state[_OTHER] = step.other
     st.session_state[_REFUSED] = ()
     remount()
@@ -252,7 +250,13 @@ def other() -> Other | None:
 
 
 def compare_with(chosen: Other | None) -> None:
-    """Make a scenario B, or none; it has to be one that can be run."""
+    """Make a scenario B, or none: one step that can be undone. It has to be one that can be run."""
+    if chosen != other():
+        st.session_state[_HISTORY] = _history().compared(scenario(), other(), clock())
+    _take_other(chosen)
+
+
+def _take_other(chosen: Other | None) -> None:
     st.session_state[_OTHER] = chosen
     st.session_state[_REFUSED] = ()
     remount()
@@ -262,9 +266,11 @@ def swap() -> None:
     """B goes on screen, and what was there becomes B; one step that can be undone."""
     there, here = other(), scenario()
     if there is not None:
-        _step(there.scenario, None, swapped=there)
+        if there.scenario != here:
+            st.session_state[_HISTORY] = _history().swapped(here, there, clock())
+            st.session_state[_SCENARIO] = _sharing(there.scenario, here)
         st.session_state[_APART] = None
-        compare_with(Other(here))
+        _take_other(Other(here))
 
 
 def remount() -> None:
@@ -397,7 +403,7 @@ def to_store() -> tuple[str, str] | None:
 def waiting_apart() -> links.Apart | None:
     """The edits that the link names and that are not there (yet); lost ones until the scenario is changed."""
     apart: links.Apart | None = st.session_state.get(_APART)
-    return None if apart is not None and apart.lost and _history().past else apart
+    return None if apart is not None and apart.lost and _history().moves else apart
 
 
 def take_stored(text: object) -> None:
@@ -411,7 +417,7 @@ def take_stored(text: object) -> None:
             st.session_state[_REFUSED] = (compare_text.LOST, compare_text.NONE_KEPT)
         return
     try:
-        candidate = links.with_stored(scenario() if _history().past else apart.linked, apart.key, text)
+        candidate = links.with_stored(scenario() if _history().moves else apart.linked, apart.key, text)
         if apart.other is not None and other() is None:
             whole = links.with_stored(apart.linked, apart.key, text)
             st.session_state[_OTHER] = links.with_other(apart.other, whole)

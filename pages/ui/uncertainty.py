@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from costmodel.results import Run
 from costmodel.scenario import Architecture
 from costmodel.uncertainty import Uncertainty
-from pages.ui import blocks, chart, layout, ranges, uncertainty_run
+from pages.ui import blocks, chart, export, layout, ranges, uncertainty_run
 from pages.ui.frame import coloured
 from pages.ui.uncertainty_run import Drawn, Outcome
-from report import fan_chart, odds_chart, ranges_text, uncertainty_data
+from report import embed, ranges_text
 from report import uncertainty_text as words
 from report.chart_theme import EXCLUDED
+from report.gallery import ChartProblem, risks
 from report.numbers import Money
 from report.palette import ARCHITECTURES
 
@@ -42,7 +42,7 @@ def draw(run: Run) -> None:
     with line:
         _line(run, outcome)
     if outcome.drawn is not None:
-        _answers(outcome.drawn)
+        _answers(outcome.drawn, embed.OLD_DRAWS if outcome.old else "")
     ranges.section(run, fresh=not outcome.old and outcome.drawn is not None)
     if outcome.drawn is not None:
         _convergence(outcome.drawn)
@@ -75,46 +75,31 @@ def _line(run: Run, outcome: Outcome) -> None:
         st.markdown(layout.plain_dollars(words.drawn(outcome.drawn.found, own)))
 
 
-def _answers(drawn: Drawn) -> None:
-    _fans(drawn)
-    _odds(drawn)
+def _answers(drawn: Drawn, old: str) -> None:
+    _fans(drawn, old)
+    _odds(drawn, old)
     with st.container(key="worth_and_break_even"):
         with st.container(key="worth_half"):
             _worth(drawn)
         with st.container(key="break_even_half"):
-            _break_even(drawn)
+            _break_even(drawn, old)
     _regret(drawn)
 
 
-def _fans(drawn: Drawn) -> None:
-    found, run, currency = drawn.found, drawn.run, drawn.run.scenario.finance.currency
-    unit, money = run.scenario.finance.usd_per_currency_unit, Money(currency)
-    fans = {key: fan / unit for key, fan in found.fan_usd.items() if np.isfinite(fan).all()}
-    if not fans:
+def _fans(drawn: Drawn, old: str) -> None:
+    try:
+        picture = risks.fan_of(drawn.run, drawn.found)
+    except ChartProblem:
         return
-    caption = words.fans_caption(found, currency, len(fans))
-    with layout.section(coloured(words.fans_finding(found, _money(run))), caption, key="fans"):
+    with layout.section(coloured(picture.said), picture.drawn, key="fans"):
         blocks.switch("value", state_words(), "value")
-        chart.data(run, "fans", lambda: uncertainty_data.fans(run, found))
-    axis, titles = fan_chart.fan_axis(fans), words.titles(run)
+        export.button(drawn.run, "fans", lambda: picture, old=old)
     with st.container(key="fans"):
-        for key in fans:
-            ink = ARCHITECTURES[key]
-            out = key not in found.eligible
-            with st.container(key=f"fan_{key}"):
-                colour = "var(--cx-second)" if out else ink.css_text
-                st.html(f'<h3 class="fan" style="--text: {colour}">{escape(words.fan_title(found, key))}</h3>')
-                drawing = fan_chart.fan(
-                    fans,
-                    key,
-                    EXCLUDED if out else key,
-                    axis,
-                    titles=titles,
-                    money=money,
-                    exact=money.exact,
-                    alt=words.alt_fan(found, key, _money(run)),
-                )
-                chart.show(drawing, f"fan_{key}")
+        for number, (head, panel) in enumerate(zip(picture.heads, picture.panels, strict=True)):
+            with st.container(key=f"fan_{number}"):
+                colour = "var(--cx-second)" if head.ink == EXCLUDED else ARCHITECTURES[head.ink].css_text
+                st.html(f'<h3 class="fan" style="--text: {colour}">{escape(head.name)}</h3>')
+                chart.show(panel, f"fan_{number}")
 
 
 def state_words() -> dict[str, str]:
@@ -122,43 +107,24 @@ def state_words() -> dict[str, str]:
     return {"nominal": "Nominal", "present": "Present value"}
 
 
-def _odds(drawn: Drawn) -> None:
-    found, run = drawn.found, drawn.run
-    if len(found.eligible) < 2:
+def _odds(drawn: Drawn, old: str) -> None:
+    try:
+        picture = risks.probability_of(drawn.run, drawn.found)
+    except ChartProblem:
         return
-    with layout.section(coloured(words.odds_finding(found)), words.odds_caption(found.present), key="odds"):
-        chart.data(run, "odds", lambda: uncertainty_data.odds(run, found))
-    drawing = odds_chart.odds(
-        found.cheapest_by_month,
-        words.turns(found),
-        titles=words.titles(run),
-        chance=words.chance,
-        even=words.EVEN,
-        turn=words.TURN,
-        alt=words.alt_odds(found),
-    )
-    chart.show(drawing, "odds")
+    with layout.section(coloured(picture.said), picture.drawn, key="odds"):
+        export.button(drawn.run, "odds", lambda: picture, old=old)
+    chart.show(picture.panels[0], "odds")
 
 
-def _break_even(drawn: Drawn) -> None:
-    found, run = drawn.found, drawn.run
-    pair = words.leading_pair(found)
-    if pair is None:
+def _break_even(drawn: Drawn, old: str) -> None:
+    try:
+        picture = risks.break_even_of(drawn.run, drawn.found)
+    except ChartProblem:
         return
-    finding, caption = words.break_even_finding(pair), words.break_even_caption(pair)
-    with layout.section(coloured(finding), coloured(caption), key="break_even"):
-        chart.data(run, "break-even", lambda: uncertainty_data.break_even(run, pair))
-    month = words.median_month(pair)
-    drawing = odds_chart.break_even(
-        pair.first,
-        pair.never,
-        titles=words.titles(run),
-        chance=words.chance,
-        median="" if month is None else words.median_label(month),
-        never_word=words.NEVER,
-        alt=words.alt_break_even(pair),
-    )
-    chart.show(drawing, "break_even")
+    with layout.section(coloured(picture.said), coloured(picture.drawn), key="break_even"):
+        export.button(drawn.run, "break-even", lambda: picture, old=old)
+    chart.show(picture.panels[0], "break_even")
 
 
 def _worth(drawn: Drawn) -> None:

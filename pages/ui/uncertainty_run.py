@@ -5,7 +5,6 @@ What was drawn before stays on screen, and says that it is old, until the new dr
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from costmodel.ranges import ranges_of
 from costmodel.results import Run
 from costmodel.scenario import Scenario
 from costmodel.uncertainty import Uncertainty, rounded_up, uncertainty
-from pages.ui import state
+from pages.ui import heavy, state
 from pricing.catalog import load_book
 from report import uncertainty_text as words
 
@@ -32,11 +31,6 @@ HEAVY = 16_384
 """From so many draws on, one session at a time draws in this process."""
 
 clock = time.perf_counter
-_heavy = threading.Lock()
-
-
-class Busy(Exception):
-    """Another session of this process is drawing many draws."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +97,7 @@ def outcome(run: Run, place: DeltaGenerator) -> Outcome:
         drawn = _draw(run, wanted, place)
     except ScenarioError as error:
         return Outcome(last, last is not None, words.OLD if last else "", error.problems)
-    except Busy:
+    except heavy.Busy:
         return Outcome(last, last is not None, words.BUSY)
     finally:
         place.empty()
@@ -129,26 +123,22 @@ def _at_once(wanted: Asked, last: Drawn | None) -> bool:
 
 
 @contextmanager
-def _alone(draws: int) -> Iterator[None]:
+def _in_turn(draws: int, place: DeltaGenerator) -> Iterator[None]:
     if draws < HEAVY:
         yield
         return
-    if not _heavy.acquire(blocking=False):
-        raise Busy
-    try:
+    with heavy.turn(lambda: place.progress(0.0, words.WAITING)):
         yield
-    finally:
-        _heavy.release()
 
 
 def _draw(run: Run, wanted: Asked, place: DeltaGenerator) -> Drawn:
-    start = clock()
-    with _alone(wanted.draws):
+    with _in_turn(wanted.draws, place):
+        start = clock()
         show = _progress(wanted, place, start)
         found = uncertainty(
             wanted.scenario, load_book(), wanted.draws, wanted.seed, present=wanted.present, progress=show
         ).without_shares()
-    return Drawn(wanted, found, run, clock() - start)
+        return Drawn(wanted, found, run, clock() - start)
 
 
 def _progress(wanted: Asked, place: DeltaGenerator, start: float) -> Callable[[int, int], None]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from costmodel.provenance import LEVERS
 from costmodel.scenario import ARCHITECTURES, FIELDS
 from pricing.book import parse_price_id
+from report.memo import SECTIONS
 
 SWITCHES: dict[str, tuple[str, ...]] = {
     "value": ("nominal", "present"),
@@ -48,21 +49,26 @@ AXES = ("across", "up")
 SPANS = ("reach",)
 """Ranges of the pages, "low,high"; empty where the page chooses."""
 
+LISTS: dict[str, tuple[str, ...]] = {"without": (*SECTIONS, "draws")}
+"""Words of the pages, "one,two", each of these at most once; empty where a page starts. `without`: the memo's parts
+that stay out of it."""
+
 PINS = "pins"
 MOST_PINS = 3
 
 
 def start_of(name: str) -> str:
-    """Where a switch, a number, a driver or a range stands before anybody moves it."""
+    """Where a switch, a number, a driver, a range or a list stands before anybody moves it."""
     if name in NUMBERS:
         return str(NUMBERS[name][0])
-    if name in SPANS:
+    if name in SPANS or name in LISTS:
         return ""
     return DRIVERS[name] if name in DRIVERS else SWITCHES[name][0]
 
 
 def restored(view: Mapping[str, str]) -> dict[str, str]:
     """The part of a link's view that means something here; the rest is dropped without a word."""
+    view = {name: ",".join(words_in(name, value)) if name in LISTS else value for name, value in view.items()}
     known = {name: value for name, value in view.items() if name != PINS and _is_position(name, value)}
     pinned = pins_in(view.get(PINS, ""))
     return {**known, PINS: ",".join(pinned)} if pinned else known
@@ -74,6 +80,8 @@ def _is_position(name: str, value: str) -> bool:
         return value.isascii() and value.isdigit() and len(value) < 6 and low <= int(value) <= high != start
     if name in DRIVERS:
         return value != DRIVERS[name] and (_is_number(value) or (name not in AXES and _is_price(value)))
+    if name in LISTS:
+        return value != ""
     if name in SPANS:
         return span_in(value) is not None
     return value in SWITCHES.get(name, ())[1:]
@@ -98,6 +106,12 @@ def span_in(words: str) -> tuple[float, float] | None:
     except ValueError:
         return None
     return (low, high) if math.isfinite(low) and math.isfinite(high) and low < high else None
+
+
+def words_in(name: str, words: str) -> tuple[str, ...]:
+    """What a list of words holds, in the order of LISTS; unknown ones are dropped."""
+    asked = words.split(",")
+    return tuple(each for each in LISTS[name] if each in asked)
 
 
 def span_words(low: float, high: float) -> str:

@@ -225,7 +225,8 @@ def _comparisons() -> tuple[str, ...]:
         f"{crossover.POINTS:,} points, and between two of them whose order differs, down to neighbouring numbers. "
         f"There the totals are equal (within {_tiny(crossover.EQUAL)}) or they change places in a jump. Two roots "
         "closer together than the points can be missed.",
-        "Present value discounts for reading; cheapest, crossings and files are nominal.",
+        "Present value, when it is switched on, discounts lines, rings, cards, crossings and the verdict together, and "
+        "says so; files are nominal, and so is the command line without `--present`.",
         "Plain prompting is a reference line unless it is compared: it is worked out, but is never the cheapest.",
     )
 

@@ -44,6 +44,15 @@ def in_both_themes(page, settled):
 
 
 @pytest.mark.console_noise("opened cold, Streamlit's client first looks for its server below the page's address")
+@pytest.mark.parametrize("name", ["cumulative", "fan", "cards"])
+def test_a_frame_has_no_grave_fault(server, page, settled, scenario_with, word_of, name):
+    page.goto(f"{server}/embed?s={word_of(scenario_with({}))}&chart={name}&embed=true")
+    settled(page)
+
+    assert in_both_themes(page, settled) == []
+
+
+@pytest.mark.console_noise("opened cold, Streamlit's client first looks for its server below the page's address")
 @pytest.mark.parametrize("path", [address(file) for file in files()])
 def test_no_page_has_a_grave_fault_wide_or_narrow_in_light_or_dark(server, page, settled, path):
     page.goto(f"{server}{path}")
@@ -86,8 +95,22 @@ def refused(page, settled):
 
 
 def tables(page, settled):
-    page.get_by_role("button", name="Data", exact=True).first.click()
+    page.get_by_role("button", name="Export", exact=True).first.click()
+    page.get_by_role("button", name="Show as table", exact=True).click()
     expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+    settled(page)
+
+
+def export_menu(page, settled):
+    page.get_by_role("button", name="Export", exact=True).first.click()
+    expect(page.locator("[class*=st-key-export_inside]")).to_be_visible()
+    settled(page)
+
+
+def embed_dialog(page, settled):
+    export_menu(page, settled)
+    page.get_by_role("button", name="Embed", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_test_id("stCode").first).to_be_visible()
     settled(page)
 
 
@@ -98,7 +121,7 @@ def page_menu(page, settled):
     settled(page)
 
 
-@pytest.mark.parametrize("into", [file_menu, refused, tables, page_menu])
+@pytest.mark.parametrize("into", [file_menu, refused, tables, export_menu, embed_dialog, page_menu])
 def test_a_state_of_the_overview_has_no_grave_fault(server, page, settled, into):
     page.goto(server)
     settled(page)

@@ -145,16 +145,18 @@ def test_a_chart_is_words_and_a_table_for_those_who_cannot_see_it(server, page, 
 
 def test_a_chart_s_numbers_open_as_a_table_with_a_file(server, page, settled):
     open_breakdown(server, page, settled)
-    page.locator(".st-key-section_waterfall").get_by_role("button", name="Data", exact=True).click()
+    page.locator(".st-key-section_waterfall").get_by_role("button", name="Export", exact=True).click()
+    page.get_by_role("button", name="Show as table", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("From RAG to Fine-tuning")
     expect(dialog.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
     with page.expect_download() as download:
         dialog.get_by_role("button", name="CSV", exact=True).click()
-    head, *rows = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    head, *rows = [line for line in lines if not line.startswith("# ")]
 
-    assert head == "Line,RAG [USD],Fine-tuning [USD],Difference [USD]"
-    assert rows[-1].startswith("Total,")
+    assert head == '"Line","RAG [USD]","Fine-tuning [USD]","Difference [USD]"'
+    assert rows[-1].startswith('"Total",')
 
 
 def test_switching_keeps_every_section_in_its_place(server, page, settled):

@@ -94,6 +94,21 @@ def test_pin_move_swap_undo_and_send_the_link(server, page, stranger, settled):
     assert page.evaluate(SEEN) == moved
 
 
+def test_b_that_was_removed_comes_back_by_undo_and_goes_again_by_redo(server, page, settled, beside):
+    page.goto(f"{server}/compare?{beside({VOLUME: 90_000.0})}")
+    settled(page)
+    before, link_with_b = page.evaluate(SEEN), page.url
+    click(page, settled, "Remove B")
+    expect(page.locator(".st-key-hero h1")).to_have_text(NOTHING_YET)
+
+    page.keyboard.press("Control+z")
+    page.wait_for_function("url => location.href === url", arg=link_with_b)
+    settled(page)
+    assert page.evaluate(SEEN) == before
+    click(page, settled, "Redo")
+    expect(page.locator(".st-key-hero h1")).to_have_text(NOTHING_YET)
+
+
 def test_a_preset_a_file_and_a_link_take_each_other_s_place(server, page, settled, scenario_with, word_of):
     page.goto(f"{server}/compare")
     settled(page)

@@ -18,6 +18,17 @@ def test_every_answer_carries_the_security_headers(server, page, path):
     assert headers["x-frame-options"] == "SAMEORIGIN"
 
 
+@pytest.mark.parametrize("path", ["/chart/components.svg", "/chart/nothing.svg", "/report.csv?s=broken"])
+def test_a_file_at_a_plain_address_may_do_even_less(server, page, path):
+    headers = page.request.get(f"{server}{path}").headers
+
+    assert headers["content-security-policy"].startswith("default-src 'none'; ")
+    assert "script-src" not in headers["content-security-policy"]
+    assert headers["content-security-policy"].endswith("frame-ancestors 'self'")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
 def test_a_page_of_another_site_may_not_connect(server, page):
     answer = page.request.get(f"{server}/_stcore/host-config", headers={"Origin": "http://elsewhere.example"})
 

@@ -43,6 +43,18 @@ def test_the_closed_form_gives_the_crossing():
     assert lines["rag"].meets(lines["fine_tuning"]) == pytest.approx(pair.roots[0].value, rel=1e-9)
 
 
+def test_in_present_value_the_closed_form_is_that_of_the_discounted_totals():
+    scenario = changed(SCENARIO, {"finance.discount_rate_annual": 0.2})
+    found = crossovers(scenario, load_book(), LABELS, 0, 30, present=True)
+    lines = straight_lines(scenario, load_book(), found)
+    run = run_scenario(changed(scenario, {LABELS: 17.3}), load_book())
+    (pair,) = [each for each in found.pairs if (each.a, each.b) == ("rag", "fine_tuning")]
+
+    for key, line in lines.items():
+        assert line.at(17.3) == pytest.approx(run.answers[key].present_value_usd, rel=1e-9)
+    assert lines["rag"].meets(lines["fine_tuning"]) == pytest.approx(pair.roots[0].value, rel=1e-9)
+
+
 def test_a_bent_total_has_no_line():
     # Updates force retrainings, which come in whole numbers: fine-tuning's bill has steps, RAG's has none.
     found = crossovers(SCENARIO, load_book(), UPDATES)

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cli import main
-from costmodel import crossover
 from costmodel.changes import ScenarioError, changed, validated
 from costmodel.crossover import crossovers, crossovers_of
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import Run
+from costmodel.scan import RANGES
 from costmodel.scenario import FIELDS
 from costmodel.simulate import totals_usd
 from pricing.book import PriceBook
@@ -67,6 +67,58 @@ def test_straight_lines_cross_where_algebra_says(book):
     assert root.value == pytest.approx(1200 / (12 * 0.001), rel=1e-6)
     assert (root.kind, root.cheaper_below, root.cheaper_above) == ("crossing", "rag", "fine_tuning")
     assert root.a_below_usd == pytest.approx(12 * 0.002 * 100_000, rel=1e-6)
+
+
+def in_month_12(**more: Any) -> Any:
+    """RAG pays 0.01 for each query of month 12 alone, fine-tuning 1,200 at once: two straight lines, a year apart."""
+    late = {"component": "late", "phase": "recurring", "months": [12, 12], "usd_per_query": 0.01}
+    base = two_arms(
+        finance={"horizon_months": 12, **more},
+        workload={"query_tokens": 0},
+    )
+    return changed(base, {"extra_costs": [{"architecture": "rag", **late}]})
+
+
+def test_in_present_value_lines_cross_where_discounted_algebra_says(book):
+    # nominal 0.01 q = 1,200 at q = 120,000; at 10 % a year 0.01 q / 1.10 = 1,200 at q = 1,200 x 1.10 / 0.01 = 132,000
+    scenario = in_month_12(discount_rate_annual=0.1)
+    found = crossovers(scenario, book, VOLUME, 1_000, 1_000_000, present=True)
+    (root,) = found.pairs[0].roots
+
+    assert [each.value for each in roots(scenario, book, VOLUME, 1_000, 1_000_000)] == [
+        pytest.approx(120_000, rel=1e-9)
+    ]
+    assert (root.value, root.kind) == (pytest.approx(132_000, rel=1e-9), "crossing")
+    assert (root.a_below_usd, root.b_below_usd) == pytest.approx((1_200, 1_200))
+    assert found.pairs[0].at_high_usd == pytest.approx((10_000 / 1.1, 1_200))
+    assert found.present
+
+
+def test_at_the_crossing_in_present_value_a_run_has_equal_present_values(book):
+    scenario = two_arms(finance={"discount_rate_annual": 0.25})
+    (pair,) = crossovers(scenario, book, VOLUME, present=True).pairs
+    run = Run(changed(scenario, {VOLUME: pair.roots[0].value}), book)
+
+    assert run.answers["rag"].present_value_usd == pytest.approx(run.answers["fine_tuning"].present_value_usd, rel=1e-6)
+    assert run.answers["rag"].tco_usd != pytest.approx(run.answers["fine_tuning"].tco_usd, rel=1e-3)
+
+
+@pytest.mark.parametrize("driver", [VOLUME, "rag.top_k", "price:acme/base:input"])
+def test_at_a_discount_rate_of_0_present_value_crosses_just_where_nominal_cost_does(book, driver):
+    corpus = {"documents": 1, "tokens_per_document": 1000, "chunk_tokens": 1000}
+    scenario = two_arms(corpus=corpus, finance={"discount_rate_annual": 0.0})
+    nominal, present = (crossovers(scenario, book, driver, 1, 40, present=value) for value in (False, True))
+
+    assert present.pairs == nominal.pairs
+    assert nominal.roots or driver == VOLUME
+
+
+def test_plain_values_say_that_they_are_present_ones_and_nominal_ones_say_nothing(book):
+    scenario = two_arms(finance={"discount_rate_annual": 0.1})
+    nominal, present = (crossovers(scenario, book, VOLUME, present=value).as_dict() for value in (False, True))
+
+    assert "value" not in nominal
+    assert present["value"] == "present"
 
 
 def test_a_run_at_the_crossing_has_equal_totals(book):
@@ -183,7 +235,7 @@ def test_every_root_of_a_dense_scan_is_found(volume, labels, forced, release, dr
             "retrain_runs": 0,
         },
     )
-    low, high = crossover.RANGES[driver]
+    low, high = RANGES[driver]
     (pair,) = crossovers(scenario, book, driver).pairs
     # Points of our own, between those of the scan and off every round number.
     points = np.linspace(low, high, 701)[1:-1] + math.pi / 1e6
@@ -503,9 +555,7 @@ def test_nobody_leads_among_those_without_a_total(book):
     assert found.leaders(["rag"]) == []
 
 
-@given(
-    st.sampled_from(["support-bot", "pricing-brand-voice", "email-drafts"]), st.sampled_from(sorted(crossover.RANGES))
-)
+@given(st.sampled_from(["support-bot", "pricing-brand-voice", "email-drafts"]), st.sampled_from(sorted(RANGES)))
 @settings(max_examples=12)
 def test_every_root_of_a_preset_is_equal_or_named_a_jump(preset, driver):
     book = load_book()
@@ -537,6 +587,22 @@ def test_the_command_line_gives_the_roots_as_json(capfdbinary):
         "tco_a_usd",
         "tco_b_usd",
     }
+
+
+def test_the_command_line_crosses_present_values_when_it_is_asked_to(capfdbinary):
+    rate = ["--set", "finance.discount_rate_annual=0.3"]
+    asked = ["crossover", "--driver", VOLUME, "--date", "2026-11-21", *rate]
+    nominal, present = (
+        (main([*asked, *more]), json.loads(capfdbinary.readouterr().out))[1] for more in ((), ("--present",))
+    )
+    first = present["pairs"][0]["roots"][0]
+    settings = changed(PRESETS[DEFAULT_PRESET].scenario, {"finance.start_month": "2026-11"})
+    run = Run(changed(settings, {"finance.discount_rate_annual": 0.3, VOLUME: first["value"]}), load_book())
+
+    assert (present["value"], "value" in nominal) == ("present", False)
+    assert first["value"] > 1.1 * nominal["pairs"][0]["roots"][0]["value"]
+    assert first["tco_a_usd"] == pytest.approx(run.answers["rag"].present_value_usd, rel=1e-9)
+    assert first["tco_b_usd"] == pytest.approx(run.answers["fine_tuning"].present_value_usd, rel=1e-6)
 
 
 def test_the_command_line_says_the_roots_in_words(capfdbinary):

@@ -41,6 +41,18 @@ def test_every_total_along_a_driver_is_the_model_run_there():
     assert found.reference == ("prompting",)
 
 
+def test_along_a_driver_in_present_value_every_total_is_a_present_value():
+    scenario = changed(SCENARIO, {"finance.discount_rate_annual": 0.3})
+    run = run_scenario(scenario, load_book())
+    found = along(run, crossings(run, LABELS, 0.3, 30, present=True))
+    there = run_scenario(changed(scenario, {LABELS: found.axis.values[40]}), load_book())
+
+    for key, answer in there.answers.items():
+        assert found.usd[key][40] == pytest.approx(answer.present_value_usd, rel=1e-12)
+        assert found.usd[key][40] < 0.95 * answer.tco_usd
+    assert found.usd["prompting"][40] == pytest.approx(there.prompting.present_value_usd, rel=1e-12)
+
+
 def test_a_reference_that_is_compared_is_none():
     run = run_scenario(changed(SCENARIO, {"finance.compared": ["rag", "prompting"]}), load_book())
     found = along(run, crossings(run, VOLUME, 1_000, 1_000_000))

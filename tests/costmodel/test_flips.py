@@ -9,17 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costmodel.changes import changed, resolved
-from costmodel.crossover import crossovers_of, looked_at
+from costmodel.crossover import crossovers_of
 from costmodel.flips import flips, movers, nearest, now_of
 from costmodel.presets import PRESETS
 from costmodel.results import Run, run_scenario
+from costmodel.scan import looked_at, rows_of
 from costmodel.scenario import FIELDS, Scenario
-from pricing.catalog import load_book
+from pricing.catalog import load_book, parse_price_csv
 from tests.costmodel.strategies import plain_questions
 
 TODAY = date(2026, 11, 21)
 SCENARIO = resolved(PRESETS["pricing-brand-voice"].scenario, TODAY)
 VOLUME, CADENCE, TOP_K = "workload.queries_per_month", "fine_tuning.retrain_every_months", "rag.top_k"
+INPUT = "price:openai/gpt-6.1-sol:input"
 
 
 def cheapest(scenario: Scenario, path: str, value: float, book=None, present: bool = False):
@@ -47,6 +49,17 @@ def test_the_batch_finds_what_a_full_scan_of_each_number_finds(preset):
     for path, flip in found.items():
         assert flip.leader == scanned[path].leader
         assert flip.at == pytest.approx(scanned[path].at, rel=2e-4), path
+
+
+@pytest.mark.parametrize("preset", ["pricing-brand-voice", "legal-research", "routed-support"])
+@pytest.mark.parametrize("present", [False, True])
+def test_many_numbers_at_once_flip_just_where_each_does_alone(preset, present):
+    values = {VOLUME: 53_211.7, "corpus.updates_per_month": 3.3, "finance.discount_rate_annual": 0.1}
+    run = run_scenario(changed(resolved(PRESETS[preset].scenario, TODAY), values), load_book())
+    together = {flip.path: flip for flip in flips(run, load_book(), present=present)}
+
+    for path in movers(run):
+        assert flips(run, load_book(), [path], present) == ([together[path]] if path in together else []), path
 
 
 @given(plain_questions(), st.booleans())
@@ -94,6 +107,33 @@ def test_present_value_flips_elsewhere():
     assert cheapest(scenario, VOLUME, present.at * 0.999, present=True) == "rag"
 
 
+def falling_prices():
+    """The book with two dated prices of the model's input: 2 USD, then 1 USD from May 2027 on."""
+    head = "provider,item,meter,unit,price_usd,effective_from,effective_to,source\n"
+    rows = "openai,gpt-6.1-sol,input,1M tokens,2,,2027-04-30,s\nopenai,gpt-6.1-sol,input,1M tokens,1,2027-05-01,,s\n"
+    return load_book().with_rows(parse_price_csv(head + rows, "prices.csv"))
+
+
+def test_a_price_with_several_dates_flips_in_present_value_too():
+    scenario = changed(SCENARIO, {"finance.discount_rate_annual": 0.3, VOLUME: 150_000})
+    book, price = falling_prices(), INPUT
+    run = run_scenario(scenario, book)
+    (nominal,), (present,) = (flips(run, book, [price], present=asked) for asked in (False, True))
+
+    assert len(rows_of(book, price)) == 2
+    assert run.cheapest_of({key: each.present_value_usd for key, each in run.answers.items()}) == "rag"
+    # Discounted, fine-tuning's build weighs more, so that RAG stays cheapest up to a higher price.
+    assert present.at > 1.2 * nominal.at
+    assert cheapest(scenario, price, present.at * 0.999, book, present=True) == "rag"
+    assert cheapest(scenario, price, present.at * 1.001, book, present=True) == present.leader == "fine_tuning"
+
+
+def test_at_a_discount_rate_of_0_present_value_flips_just_where_nominal_cost_does():
+    run = run_scenario(changed(SCENARIO, {"finance.discount_rate_annual": 0.0}), falling_prices())
+
+    assert flips(run, falling_prices(), present=True) == flips(run, falling_prices())
+
+
 def test_a_number_that_rules_an_architecture_out_flips_there():
     values = {"quality.minimum_correct_share": 0.8, "fine_tuning.correct_share": 0.9, "rag.correct_share": 0.9}
     scenario = changed(SCENARIO, {**values, "hybrid.correct_share": 0.9, "finance.consequences_in_tco": True})
@@ -105,6 +145,18 @@ def test_a_number_that_rules_an_architecture_out_flips_there():
     assert cheapest(scenario, "fine_tuning.correct_share", flip.at) == "rag"
 
 
+def test_a_number_that_lets_an_architecture_in_again_flips_there():
+    values = {"quality.minimum_correct_share": 0.8, "fine_tuning.correct_share": 0.7, "hybrid.correct_share": 0.9}
+    scenario = changed(SCENARIO, {**values, "rag.correct_share": 0.9, "finance.consequences_in_tco": True})
+    run = run_scenario(scenario, load_book())
+    (flip,) = flips(run, load_book(), ["fine_tuning.correct_share"])
+
+    assert (run.cheapest, list(run.excluded)) == ("rag", ["fine_tuning"])
+    assert (flip.at, flip.jump, flip.leader) == (pytest.approx(0.8, abs=1e-4), True, "fine_tuning")
+    # Nothing else lets it in: with fewer queries RAG stays ahead, and above 384K the hybrid overtakes it.
+    assert {each.leader for each in flips(run, load_book(), [VOLUME])} == {"hybrid"}
+
+
 def test_a_value_outside_its_usual_range_is_looked_at_from_there():
     run = run_scenario(changed(SCENARIO, {VOLUME: 500}), load_book())
     (flip,) = flips(run, load_book(), [VOLUME])
@@ -114,7 +166,7 @@ def test_a_value_outside_its_usual_range_is_looked_at_from_there():
 
 
 def test_a_price_with_one_date_flips_where_the_model_does():
-    price = "price:openai/gpt-6.1-sol:input"
+    price = INPUT
     (flip,) = flips(run_scenario(SCENARIO, load_book()), load_book(), [price])
 
     assert now_of(SCENARIO, load_book(), price) == flip.now == 2.0

@@ -83,6 +83,12 @@ def test_both_drivers_are_where_the_cell_is_and_not_drawn():
         drawn({VOLUME: WIDE[VOLUME]})
 
 
+def test_a_range_of_an_empty_field_is_refused():
+    spread = Range(low=1.0, likely=2.0, high=3.0)
+    with pytest.raises(ScenarioError, match=r"uncertainty.finance.budget_usd: the field 'Budget' is empty"):
+        drawn({**WIDE, "finance.budget_usd": spread})
+
+
 def test_an_uncertain_price_is_drawn_through_the_same_model():
     found = drawn({PRICE: Range(low=1.0, likely=2.0, high=4.0)})
     values, _ = Draws({PRICE: Range(low=1.0, likely=2.0, high=4.0)}, (), 1).next(64)

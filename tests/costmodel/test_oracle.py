@@ -47,7 +47,7 @@ def compared(scenario, book) -> list[str]:
 
 
 @given(questions())
-@settings(max_examples=2000, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=800, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_model_and_the_oracle_agree_on_every_number(question):
     wrong = compared(*question)
 

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from costmodel.changes import changed, resolved
+from costmodel.changes import ScenarioError, changed, resolved
 from costmodel.fields import value_at
 from costmodel.presets import PRESETS
-from costmodel.ranges import PUBLISHED, about, suggested
+from costmodel.ranges import PUBLISHED, about, check_filled, empty_fields, suggested
 from costmodel.results import run_scenario
 from costmodel.scenario import FIELDS
 from pricing.catalog import load_book
@@ -43,6 +43,22 @@ def test_choices_and_the_users_own_figures_are_taken_at_their_word():
     assert not {"finance.horizon_months", "fine_tuning.retrain_every_months"} & set(found)
     assert "rag.maintenance_hours_per_month" not in found
     assert "fine_tuning.usd_per_example" not in found  # 50 lies outside 1 to 5
+
+
+def test_a_range_of_an_empty_field_is_refused_with_its_place_and_the_way_out():
+    run = "fine_tuning.training_usd_per_run"
+    scenario = PRESETS["support-bot"].scenario
+    filled = changed(scenario, {run: 800.0})
+
+    assert run in empty_fields(scenario)
+    assert run not in empty_fields(filled)
+    check_filled(filled, [run, "workload.queries_per_month", "price:openai/gpt-5:input"])
+    with pytest.raises(ScenarioError) as refused:
+        check_filled(scenario, [run, "workload.queries_per_month", "finance.budget_usd"])
+    first, second = refused.value.problems
+    assert first.startswith(f"uncertainty.{run}: the field 'Cost of a run' is empty")
+    assert first.endswith(f"give {run} a value, or take its range out")
+    assert second.startswith("uncertainty.finance.budget_usd: ")
 
 
 def test_half_and_half_again_stays_within_the_limits_of_the_field():

@@ -19,7 +19,6 @@ OUTPUT = "price:openai/gpt-6.1-sol:output"
 RANGES = {
     VOLUME: {"low": 50_000, "likely": 200_000, "high": 600_000},
     LABELS: {"low": 1, "likely": 3, "high": 9},
-    "finance.budget_usd": {"low": 1_000, "likely": 2_000, "high": 3_000},
     OUTPUT: {"low": 2, "likely": 10, "high": 20},
 }
 
@@ -77,12 +76,10 @@ def test_the_widest_swing_comes_first_for_what_is_measured():
     )
 
 
-def test_a_number_that_is_null_now_can_swing():
-    swing = next(
-        each
-        for each in tornado(changed(SCENARIO, {"uncertainty": RANGES}), load_book(), "rag")
-        if each.path == "finance.budget_usd"
-    )
+def test_a_number_that_moves_no_bill_has_a_swing_of_nothing():
+    budget = {"finance.budget_usd": {"low": 1_000, "likely": 2_000, "high": 3_000}}
+    scenario = changed(SCENARIO, {"finance.budget_usd": 2_000.0, "uncertainty": budget})
+    (swing,) = tornado(scenario, load_book(), "rag")
 
     assert (swing.now, swing.width("rag")) == (2_000, 0)
 
@@ -93,6 +90,12 @@ def test_a_number_that_is_null_now_can_swing():
         (SCENARIO, "rag", None, "no number has a range yet"),
         (changed(SCENARIO, {"uncertainty": RANGES}), "prompting", None, "prompting: not compared"),
         (changed(SCENARIO, {"uncertainty": RANGES}), "rag", "prompting", "prompting: not compared"),
+        (
+            changed(SCENARIO, {"uncertainty": {**RANGES, "finance.budget_usd": RANGES[LABELS]}}),
+            "rag",
+            None,
+            "uncertainty.finance.budget_usd: the field 'Budget' is empty, .* give finance.budget_usd a value, or take",
+        ),
     ],
 )
 def test_a_tornado_of_nothing_is_refused(scenario, of, less, words):
@@ -154,6 +157,19 @@ def test_goal_seek_finds_where_one_is_cheapest_by_a_month(month):
         cheapest = run_scenario(changed(at_horizon, {LABELS: value}), load_book()).cheapest
         inside = any(low <= value <= high for low, high in found.stretches)
         assert inside == (cheapest == "fine_tuning"), (value, found)
+
+
+def test_goal_seek_in_present_value_asks_for_the_lowest_present_value():
+    scenario = changed(SCENARIO, {"finance.discount_rate_annual": 0.3})
+    found = goal_seek(scenario, load_book(), LABELS, "fine_tuning", 18, 0, 30, present=True)
+    ((_, high),) = found.stretches
+    at_horizon = changed(scenario, {"finance.horizon_months": 18})
+
+    assert found.present
+    assert high < 0.9 * goal_seek(scenario, load_book(), LABELS, "fine_tuning", 18, 0, 30).high
+    for value, winner in ((high * 0.999, "fine_tuning"), (high * 1.001, "rag")):
+        run = run_scenario(changed(at_horizon, {LABELS: value}), load_book())
+        assert run.cheapest_of({key: each.present_value_usd for key, each in run.answers.items()}) == winner
 
 
 def test_goal_seek_names_the_nearest_value_or_none():

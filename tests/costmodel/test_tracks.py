@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from costmodel import tracks
 from costmodel.changes import changed, validated
-from costmodel.crossover import RANGES, crossovers_of
+from costmodel.crossover import crossovers_of
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import Run
+from costmodel.scan import RANGES
 from costmodel.scenario import Scenario
 from costmodel.simulate import totals_usd
 from costmodel.spans import NEVER, Span, reach, span

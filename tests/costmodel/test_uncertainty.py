@@ -10,11 +10,14 @@ import pytest
 
 from costmodel import uncertainty as engine
 from costmodel.changes import ScenarioError, changed, resolved
+from costmodel.closed_form import straight_lines
+from costmodel.crossover import crossovers
 from costmodel.distributions import Draws
 from costmodel.fields import value_at
 from costmodel.presets import PRESETS
 from costmodel.results import run_scenario
 from costmodel.scenario import Scenario
+from costmodel.simulate import totals_usd
 from costmodel.uncertainty import LEVELS, rounded_up, uncertainty
 from pricing.catalog import load_book
 
@@ -103,6 +106,44 @@ def test_the_mean_total_agrees_with_its_closed_form():
         assert found.mean_usd[key] == pytest.approx(answer.tco_usd, abs=error)
 
 
+CHUNK, LABELS = "corpus.chunk_tokens", "fine_tuning.usd_per_example"
+TWO = {"finance.compared": ["rag", "fine_tuning"]}
+
+
+def test_the_worth_of_knowing_one_straight_cost_is_its_closed_form():
+    # Fine-tuning costs s (l - m) more than RAG at labels of l USD, m where both cost the same; l is anywhere from 1
+    # to 9. Chosen before knowing: 0 or s (5 - m), the smaller. Chosen after: what lies below 0, -s (m - 1)^2 / (2 x 8).
+    scenario = uncertain({LABELS: {"low": 1, "likely": 3, "high": 9, "distribution": "uniform"}}, **TWO)
+    lines = straight_lines(scenario, load_book(), crossovers(scenario, load_book(), LABELS, 1, 9))
+    slope, level = lines["fine_tuning"].usd_per_unit, lines["fine_tuning"].meets(lines["rag"])
+    worth = min(0, slope * (5 - level)) + slope * (level - 1) ** 2 / (2 * 8)
+    found = uncertainty(scenario, load_book(), 8192)
+
+    assert 1 < level < 9
+    assert found.evpi_usd == pytest.approx(worth, rel=1e-3)
+    assert found.evppi_usd[LABELS] == pytest.approx(worth, rel=1e-2)
+
+
+def test_the_worth_of_a_number_that_both_saves_and_costs_agrees_with_nested_draws_of_the_model():
+    # Short chunks fill the store, long ones the prompts: RAG is the cheaper one only in between.
+    big = {"corpus.documents": 1e6, "corpus.tokens_per_document": 5_000.0, "rag.top_k": 5, VOLUME: 120_000.0}
+    ranges = {
+        CHUNK: {"low": 150, "likely": 300, "high": 1_000, "distribution": "uniform"},
+        LABELS: {"low": 1, "likely": 3, "high": 5, "distribution": "uniform"},
+    }
+    scenario = uncertain(ranges, **TWO, **big)
+    outer = 150 + 850 * (np.arange(192) + np.random.default_rng(3).random(192)) / 192
+    inner = 1 + 4 * (np.arange(64) + 0.5) / 64
+    usd = totals_usd(scenario, load_book(), {CHUNK: outer[:, None], LABELS: inner[None, :]})
+    gap = (usd["rag"] - usd["fine_tuning"]).mean(axis=1)
+    nested = min(0, float(gap.mean())) - np.minimum(0, gap).mean()
+    error = np.minimum(0, gap).std() / np.sqrt(len(outer))
+
+    assert len(np.flatnonzero(np.diff(np.sign(gap)))) == 2
+    assert nested > 5 * error
+    assert uncertainty(scenario, load_book(), 8192).evppi_usd[CHUNK] == pytest.approx(nested, abs=error)
+
+
 def test_an_uncertain_horizon_counts_each_draws_own_months():
     horizon = "finance.horizon_months"
     found = uncertainty(uncertain({horizon: {"low": 12, "likely": 24, "high": 36}}), load_book(), 64)
@@ -175,6 +216,17 @@ def test_draws_are_rounded_up_to_a_power_of_two(asked, used):
 def test_too_few_or_too_many_draws_are_refused_with_the_limit(asked):
     with pytest.raises(ScenarioError, match="give 1 to 1,048,576"):
         uncertainty(uncertain(), load_book(), asked)
+
+
+def test_an_empty_field_is_not_drawn_and_it_is_said():
+    override = {"fine_tuning.training_usd_per_run": {"low": 500.0, "likely": 500.0, "high": 500.0}}
+    with pytest.raises(ScenarioError, match=r"uncertainty.fine_tuning.training_usd_per_run: .* is empty"):
+        uncertainty(changed(SCENARIO, {"uncertainty": override}), load_book(), 64)
+
+    # With a value there is something to vary, and no spread is the run itself.
+    filled = changed(SCENARIO, {"fine_tuning.training_usd_per_run": 500.0, "uncertainty": override})
+    usd = run_scenario(filled, load_book()).answers["fine_tuning"].tco_usd
+    assert uncertainty(filled, load_book(), 64).fan_usd["fine_tuning"][:, -1] == pytest.approx(usd, rel=1e-12)
 
 
 def test_without_a_range_nothing_is_drawn():

@@ -107,8 +107,14 @@ class Screen:
 
     def open_data(self, chart: str) -> None:
         """Open what a chart shows as a table; the next run closes it."""
-        self._keep_open()
+        self.open_export(chart)
         next(each for each in self.at.button if each.key == f"data {chart}").click().run()
+
+    def open_export(self, chart: str) -> None:
+        """Open what is behind a chart's Export button."""
+        if f"export {chart}" in self.at.session_state:
+            self.at.session_state[f"export {chart}"] = True
+            self.rerun()
 
     def widget(self, kind: str, name: str) -> Any:
         """The widget `name`, however often the sidebar was mounted anew."""

@@ -228,12 +228,93 @@ def test_the_difference_has_the_other_sign_after_a_swap(opened):
 
 def test_undoing_a_lever_leaves_b_alone(opened):
     screen = opened(COMPARE)
-    pull(screen, 90_000)
     pin(screen)
     pinned = other_of(screen)
+    pull(screen, 90_000)
     click(screen, "undo")
 
     assert other_of(screen) is pinned
+
+
+# Undoing a choice
+
+
+def steps(screen):
+    """What Undo and Redo say that they move; nothing where they are idle."""
+    buttons = {each.key: each for each in screen.at.button}
+    return [
+        "" if buttons[key].disabled else buttons[key].help.split(": ")[1].split(" (")[0] for key in ("undo", "redo")
+    ]
+
+
+def test_removing_b_is_one_step_that_can_be_undone_and_done_again(opened):
+    screen = opened(COMPARE)
+    choose_preset(screen, "support-bot")
+    chosen = other_of(screen)
+    click(screen, "remove other")
+    assert steps(screen) == ["what this scenario is compared with", ""]
+
+    click(screen, "undo")
+    assert other_of(screen) == chosen
+    assert "Support bot" in screen.headline
+    assert steps(screen) == ["what this scenario is compared with"] * 2
+    click(screen, "redo")
+    assert other_of(screen) is None
+    assert screen.headline == "Set this scenario beside another one"
+
+
+def test_each_choice_of_b_is_a_step_of_its_own(opened, preset):
+    screen = opened(COMPARE)
+    pin(screen)
+    pull(screen, 90_000)
+    choose_preset(screen, "code-assistant", "menu")
+    seen = [other_of(screen)]
+    for _ in range(3):
+        click(screen, "undo")
+        seen.append(other_of(screen))
+
+    assert [each and each.kind for each in seen] == ["preset", "pin", "pin", None]
+    assert screen.scenario == preset
+    assert steps(screen) == ["", "what this scenario is compared with"]
+    for _ in range(3):
+        click(screen, "redo")
+    assert (other_of(screen), screen.scenario.workload.queries_per_month) == (seen[0], 90_000)
+
+
+def test_choosing_what_is_b_already_is_no_step(opened):
+    screen = opened(COMPARE)
+    pin(screen)
+    pin(screen)
+    click(screen, "undo")
+
+    assert other_of(screen) is None
+    assert steps(screen)[0] == ""
+
+
+def test_a_b_that_comes_back_by_undo_travels_in_the_link_again(opened):
+    screen = opened(COMPARE)
+    choose_preset(screen, "support-bot")
+    before = screen.address
+    click(screen, "remove other")
+    assert screen.address != before
+
+    click(screen, "undo")
+    assert screen.address == before
+
+
+def test_choosing_b_is_no_change_of_the_scenario(opened, preset):
+    screen = opened(COMPARE)
+    pull(screen, 90_000)
+    pin(screen)
+    screen.go_to("pages/breakdown.py")
+    screen.turn("since", "change")
+    screen.check()
+
+    assert "Since the last change: Queries per month 200,000 \N{RIGHTWARDS ARROW} 90,000" in screen.words
+    screen.go_to(COMPARE)
+    pull(screen, 90_001)
+    click(screen, "undo")
+    assert (screen.scenario.workload.queries_per_month, other_of(screen).kind) == (90_000, "pin")
 
 
 # The link
@@ -261,9 +342,27 @@ def test_a_b_that_no_link_can_hold_is_said_and_offered_as_a_file(opened, preset)
     choose_file(screen, files.written(changed(preset, {"name": name}), load_book()))
 
     assert screen.address.startswith("s=")
-    assert "No link has room for this scenario and B (8,000 characters)" in screen.words
+    assert "The link leaves out B, the scenario to compare with: no link has room for both (8,000" in screen.words
     assert [each.key for each in screen.at.get("download_button")].count("save other") == 1
     assert cold(opened, screen).headline == "Set this scenario beside another one"
+
+
+def test_that_the_link_leaves_b_out_is_said_wherever_it_can_be_copied(opened, preset):
+    screen = opened(COMPARE)
+    name = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(9_000))
+    choose_file(screen, files.written(changed(preset, {"name": name}), load_book()))
+    for page in ("app.py", "pages/crossovers.py", "pages/breakdown.py"):
+        screen.go_to(page)
+        screen.check()
+
+        assert screen.words.count("The link leaves out B") == 1
+        assert [each.key for each in screen.at.get("download_button")].count("save other") == 1
+
+    screen.go_to(COMPARE)
+    click(screen, "remove other")
+    assert "The link leaves out B" not in screen.words
+    pin(screen)
+    assert "The link leaves out B" not in screen.words
 
 
 def test_a_link_without_room_leaves_b_out_before_the_typed_in_prices(opened, preset):
@@ -275,7 +374,7 @@ def test_a_link_without_room_leaves_b_out_before_the_typed_in_prices(opened, pre
     choose_file(screen, files.written(changed(preset, {"price_edits": fresh})))
 
     assert "&k=" not in screen.address
-    assert "No link has room" in screen.words
+    assert "The link leaves out B" in screen.words
     assert cold(opened, screen).scenario == screen.scenario
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from costmodel import odds_map
 from costmodel.changes import changed
+from costmodel.driver import crossings
 from costmodel.flips import flips
 from costmodel.results import run_scenario
 from pages.ui import crossovers_map
 from pricing.catalog import load_book
-from report import driver_text
+from report import driver_text, driver_words
 from report.driver_words import words_of
 from report.sentence import is_contested, plain, totals
 
@@ -364,11 +365,35 @@ def test_with_a_forecast_the_answer_is_over_updates(opened, link_to):
     assert "Queries" not in quick.options
 
 
-def test_in_present_value_the_driver_chart_says_that_it_is_nominal(opened, link_to):
+def test_in_present_value_lines_crossings_and_flips_are_present_values_and_say_so(opened, link_to):
     screen = opened(CROSSOVERS, link_to({"finance.discount_rate_annual": 0.3}, {"value": "present"}))
     screen.check()
+    found = crossings(screen.run, VOLUME, 1_000, 10_000_000, present=True)
+    at = found.turns(screen.run.eligible)[1][0]
 
-    assert "This chart and its crossings are in nominal cost" in screen.words
+    assert driver_words.words_of(screen.run, VOLUME).of(at) in screen.chart_table(DRIVER, "words")["label"].iloc[0]
+    assert "24-month cost by queries per month, present value USD, both axes logarithmic" in screen.words
+    assert f"At {driver_words.words_of(screen.run, VOLUME).amount(at)} RAG and fine-tuning both cost" in screen.words
+    assert "in present value: RAG is cheaper below, fine-tuning above." in screen.words
+    assert "One change at a time, nearest first, in present value" in screen.words
+    assert "nominal" not in screen.words
+
+    press(screen, "set 0")
+    usd = sorted(each.present_value_usd for each in screen.run.answers.values())
+    assert usd[0] == pytest.approx(usd[1], rel=1e-5)
+
+
+def test_turning_present_value_on_and_off_draws_the_lines_anew(opened, link_to):
+    screen = opened(CROSSOVERS, link_to({"finance.discount_rate_annual": 0.3}))
+    nominal = screen.chart_table(DRIVER, "words")["label"].iloc[0]
+    screen.at.session_state["view"] = {"value": "present"}
+    screen.rerun()
+    discounted = screen.chart_table(DRIVER, "words")["label"].iloc[0]
+    screen.at.session_state["view"] = {}
+    screen.rerun()
+
+    assert nominal != discounted
+    assert screen.chart_table(DRIVER, "words")["label"].iloc[0] == nominal
 
 
 def test_draws_are_what_the_button_says():

@@ -85,7 +85,6 @@ def test_an_architecture_with_a_missing_price_is_in_no_chart_and_a_word_in_the_t
 def test_without_any_price_nothing_is_drawn_and_nothing_is_called_cheapest(opened, link_to):
     screen = opened("app.py", link_to({**NO_OUTPUT_PRICE, "finance.compared": ["rag"]}))
     screen.open_groups()
-    screen.open_data("lines")
     screen.check()
 
     assert "no architecture can be called cheapest" in screen.headline

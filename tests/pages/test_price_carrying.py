@@ -12,6 +12,7 @@ from pricing.catalog import load_book
 from pricing.exporting import edits_csv, rows_csv
 from report import cost_csv, ledger_text
 from report.explained import explained
+from report.imprint import imprint
 from tests.pages.prices_screen import EDIT, PAGE, VOLUME, click, totals, upload
 
 
@@ -131,7 +132,7 @@ def edits(screen):
 
 def test_reports_name_the_source_and_the_day_of_a_typed_in_price(opened, link_to):
     screen = opened(PAGE, link_to({"price_edits": [{**EDIT, **EVIDENCE, "reason": "offer"}]}))
-    report = cost_csv.summary(screen.run, date(2026, 11, 21))
+    report = cost_csv.summary(imprint(screen.run, date(2026, 11, 21)))
     place = ("rag", "generation", 1)
     told = ledger_text.explanation(screen.run, place, explained(screen.run, *place))
 

@@ -101,6 +101,20 @@ def test_present_value_is_followed(swung):
 
     assert list(bars(screen)["low"]) != before
     assert "present value USD" in screen.words
+    assert ", in present value." in screen.lead
+    assert "One change at a time, nearest first, in present value" in screen.words
+    assert "One number at a time, the others as they are; present value" in screen.words
+    assert "nominal" not in screen.words
+
+
+def test_the_goal_is_sought_in_present_value_too(swung):
+    screen = swung({"finance.discount_rate_annual": 0.3}, {"value": "present", "seek": VOLUME})
+    click(screen, "set goal")
+    usd = sorted(each.present_value_usd for each in screen.run.answers.values())
+
+    assert usd[0] == pytest.approx(usd[1], rel=1e-5)
+    screen.turn("value", "nominal")
+    assert "the others as they are; nominal cost" in screen.words
 
 
 def test_without_ranges_the_suggested_ones_are_used_and_it_is_said(opened):

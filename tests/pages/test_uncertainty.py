@@ -71,6 +71,12 @@ def said(screen, beginning):
     return next((plain(each.value) for each in screen.at.markdown if each.value.startswith(beginning)), "")
 
 
+def exports_shut(screen):
+    """Whether charts can be taken along, of each."""
+    popovers = [each.proto.popover for each in screen.at.get("popover")]
+    return {each.disabled for each in popovers if each.label == "Export"}
+
+
 def buttons(screen):
     return {each.key: each for each in screen.at.button}
 
@@ -297,6 +303,33 @@ def test_ranges_can_start_from_a_share_to_both_sides(uncertain, preset_, low):
     assert screen.scenario.uncertainty == {VOLUME: about(screen.scenario, VOLUME, 1 - low / 200_000)}
 
 
+def test_the_list_leaves_empty_fields_out_and_says_why(uncertain):
+    screen = uncertain()
+    box = screen.widget("selectbox", "range add")
+
+    assert "finance.budget_usd" not in box.options
+    assert box.help == ranges_text.not_addable(screen.run)
+    assert "a range needs a value to be about" in box.help
+
+
+def test_a_range_of_a_field_that_was_emptied_is_refused_until_it_has_a_value_or_its_line_is_taken_out(uncertain):
+    budget = "finance.budget_usd"
+    ranges = {**RANGES, budget: {"low": 50_000.0, "likely": 90_000.0, "high": 120_000.0}}
+    screen = uncertain({"uncertainty": ranges})
+    screen.check()
+    assert f"uncertainty.{budget}: the field 'Budget' is empty" in screen.notice
+    assert f"give {budget} a value, or take its range out" in screen.notice
+    assert ranges_text.EMPTY in list(table(screen)["Source"])
+
+    remove(screen, list(screen.scenario.uncertainty).index(budget))
+    assert screen.notice == ""
+    assert screen.headline == plain(words.headline(result(screen)))
+
+    filled = uncertain({"uncertainty": ranges, budget: 90_000.0})
+    assert filled.notice == ""
+    assert filled.headline == plain(words.headline(result(filled)))
+
+
 def test_ranges_can_start_from_what_is_published_or_from_none(uncertain):
     screen = uncertain()
     start_from(screen, "suggested")
@@ -368,10 +401,12 @@ def test_slow_draws_stay_and_say_that_they_are_old_until_the_button_is_pressed(u
     assert words.OLD in screen.words
     assert screen.headline == headline
     assert screen.chart_table(0, "band").equals(band)
+    assert exports_shut(screen) == {True}
 
     click(screen, "run new draws")
 
     assert words.OLD not in screen.words
+    assert exports_shut(screen) == {False}
     assert screen.headline == plain(words.headline(result(screen)))
     assert len(screen.chart_table(0, "band")) == 13
 
@@ -427,15 +462,12 @@ def test_what_is_cancelled_keeps_the_old_result_and_is_not_begun_again(uncertain
     assert "2,048 draws from your ranges" in screen.words
 
 
-def test_while_another_session_draws_many_this_one_is_told_to_wait(uncertain):
+def test_while_the_server_has_other_long_work_many_draws_wait_and_then_are_told_to_come_back(uncertain, monkeypatch):
     screen = uncertain(view={"draws": "16384"})
-    held = uncertainty_run._heavy.acquire(blocking=False)
-    try:
-        assert held
+    monkeypatch.setattr(heavy, "PATIENCE", 0.0)
+    with heavy.turn():
         send(screen, {"0": {"High": 900_000}})
         assert words.BUSY in screen.words
-    finally:
-        uncertainty_run._heavy.release()
     click(screen, "run new draws")
 
     assert words.BUSY not in screen.words

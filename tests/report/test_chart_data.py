@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 
 import pytest
@@ -17,7 +15,7 @@ from report import card_text, chart_data, months, text
 from report.money_table import rounded
 from report.numbers import MINUS
 from report.waterfall import steps_of
-from tests.report.test_text import arms, cost
+from tests.report.test_text import arms
 
 
 def preset(**values: object) -> Run:
@@ -97,24 +95,6 @@ def test_the_months_as_a_table_add_up_to_what_the_months_cost():
 
     assert list(rag["Together [USD]"]) == pytest.approx(list(run.answers["rag"].monthly_usd[1:]))
     assert list(rag["Month"]) == list(range(1, 25))
-
-
-# The file
-
-
-def test_the_file_holds_every_digit():
-    run = preset()
-    rows = list(csv.DictReader(io.StringIO(chart_data.lines(run).csv())))
-
-    assert [float(row["RAG [USD]"]) for row in rows] == list(run.answers["rag"].cumulative_usd)
-
-
-def test_a_name_that_was_typed_in_cannot_start_a_formula():
-    run = arms(12, rag=(0, 10), fine_tuning=(0, 20), more=[{**cost("rag", [1, 12], usd=9), "component": "=1+1"}])
-    steps = steps_of(difference(run.answers["rag"], run.answers["fine_tuning"]), every=True)
-    words = chart_data.steps(run, ("RAG", "Fine-tuning"), steps, (129.0, 240.0)).csv()
-
-    assert "'=1+1," in words
 
 
 def test_the_table_reads_to_the_cent():

@@ -1,83 +1,24 @@
-"""The cost report as CSV: one tidy table for programs, a readable page for spreadsheets, harmless in both."""
+"""The cost report as CSV: one tidy table for programs that adds up to the answers, with the draws beside it."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from datetime import date
-from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costmodel.changes import changed, resolved
-from costmodel.presets import DEFAULT_PRESET, PRESETS
-from costmodel.results import MILESTONES, Run, run_scenario
-from costmodel.scenario import FIELDS
+from costmodel.changes import changed
+from costmodel.ledger import COLUMNS
+from costmodel.ranges import ranges_of
+from costmodel.results import Run
+from costmodel.uncertainty import Uncertainty, uncertainty
 from pricing.catalog import load_book
-from report import cost_csv, text
-
-DAY = date(2026, 11, 14)
-BASE = resolved(PRESETS[DEFAULT_PRESET].scenario, DAY)
-HOSTILE = [
-    "=cmd|' /C calc'!A0",
-    "+1+1",
-    "-2+3",
-    "@SUM(A1:A9)",
-    "\t=1+1",
-    "\r=1+1",
-    "\n=1+1",
-    "  =1+1",
-    '=HYPERLINK("http://example.org";"click")',
-    "two\nlines\r\nand\u2028more\u2029\x85\x0b\x0cend",
-    "commas, semicolons; \"quotes\" 'single' # hash | pipe \t tab",
-    "Überblick 🚀 €",
-    "\u202e\u200fright to left\u202c",
-    "\x00\x1b[31m",
-    "x" * 10_000,
-    "# comment: fake",
-    "",
-    "'",
-]
-SHORT_NAMES = [name for name in HOSTILE if name]
-
-
-def run_of(values: dict[str, Any] | None = None) -> Run:
-    return run_scenario(changed(BASE, values or {}, load_book()), load_book())
-
-
-def typed_in(component: str = "licence", note: str = "", phase: str = "recurring") -> dict[str, Any]:
-    """A typed-in cost of 10 USD in each month of operation."""
-    cost = {"architecture": "rag", "component": component, "phase": phase, "months": [1, 24], "usd_per_month": 10.0}
-    return {"extra_costs": [{**cost, "note": note}]}
-
-
-def table(text: str) -> pd.DataFrame:
-    """The table as an analyst reads it."""
-    return pd.read_csv(io.StringIO(text), comment="#")
-
-
-def comments(text: str) -> list[str]:
-    """The lines above the table."""
-    return [line for line in text.split("\n") if line.startswith("#")]
-
-
-def facts(text: str) -> dict[str, str]:
-    """Key -> value of the comment lines."""
-    return dict(line.removeprefix("# ").split(": ", 1) for line in comments(text))
-
-
-def body(text: str) -> str:
-    """Everything below the comment lines."""
-    return text[sum(len(line) + 1 for line in comments(text)) :]
-
-
-PLAIN = run_of()
-SUMMARY, LEDGER = cost_csv.summary(PLAIN, DAY), cost_csv.full_ledger(PLAIN, DAY)
-
+from report import cost_csv, tables
+from report.imprint import imprint
+from tests.report.csv_files import DAY, LEDGER, PLAIN, SUMMARY, facts, full_ledger, run_of, summary, table
 
 # The table
 
@@ -133,7 +74,7 @@ WITH_CONSEQUENCES = {
 )
 def test_the_ledger_says_which_scopes_add_up_to_the_total(counted, scopes, words):
     run = run_of({**WITH_CONSEQUENCES, "finance.consequences_in_tco": counted})
-    text = cost_csv.full_ledger(run, DAY)
+    text = full_ledger(run)
 
     rows = table(text)
     assert set(rows.loc[rows["cost_usd"] != 0, "scope"]) == {"bill", "consequence"}
@@ -164,10 +105,86 @@ def test_months_carry_their_calendar_date():
     ("starts", "year_of_november", "year_of_january"), [(1, 2026, 2027), (10, 2027, 2027), (12, 2026, 2027)]
 )
 def test_a_fiscal_year_is_named_after_the_year_it_ends_in(starts, year_of_november, year_of_january):
-    text = cost_csv.summary(run_of({"finance.fiscal_year_starts_month": starts}), DAY)
+    text = summary(run_of({"finance.fiscal_year_starts_month": starts}))
 
     years = table(text).query("architecture == 'rag'")["fiscal_year"]
     assert years.iloc[[0, 2]].tolist() == [year_of_november, year_of_january]
+
+
+@pytest.mark.parametrize("starts", [1, 2, 10, 12])
+@pytest.mark.parametrize("present", [False, True])
+@pytest.mark.parametrize("kind", ["calendar", "fiscal"])
+def test_the_total_of_each_year_above_the_table_is_what_a_pivot_of_it_gives(starts, present, kind):
+    run = run_of({"finance.fiscal_year_starts_month": starts})
+    measure, column = ("present_value_usd", "present_value_usd") if present else ("total_usd", "cost_usd")
+
+    text = summary(run, present)
+    pivot = table(text).pivot_table(column, "architecture", f"{kind}_year", aggfunc="sum")
+    mark = f" {kind} year {'FY' if kind == 'fiscal' else ''}"
+    stated = {key: float(said) for key, said in facts(text).items() if key.startswith(measure) and mark in key}
+    assert stated == pytest.approx(
+        {f"{measure} {key}{mark}{year}": pivot.loc[key, year] for key in run.answers for year in pivot.columns}
+    )
+
+
+@pytest.mark.parametrize(
+    ("starts", "years"),
+    [
+        (1, {"FY2026": 2, "FY2027": 12, "FY2028": 11}),
+        (11, {"FY2027": 12, "FY2028": 12, "FY2029": 1}),
+        (12, {"FY2026": 1, "FY2027": 12, "FY2028": 12}),
+    ],
+)
+def test_month_0_counts_to_the_year_that_its_calendar_month_is_in(starts, years):
+    run = run_of({"finance.fiscal_year_starts_month": starts})
+    monthly = run.answers["rag"].monthly_usd
+
+    found = tables.by_year(run, fiscal=True).query("architecture == 'rag'")
+    assert dict(zip(found["year"], found["usd"], strict=True)) == pytest.approx(
+        dict(zip(years, (part.sum() for part in np.split(monthly, np.cumsum(list(years.values()))[:-1])), strict=True))
+    )
+
+
+@given(st.integers(1, 12), st.integers(1, 60), st.booleans(), st.booleans(), st.sampled_from(["2026-01", "2027-12"]))
+@settings(max_examples=40, deadline=None)
+def test_years_add_up_to_the_total(starts, horizon, fiscal, present, first):
+    run = run_of(
+        {
+            "finance.fiscal_year_starts_month": starts,
+            "finance.horizon_months": horizon,
+            "finance.start_month": first,
+        }
+    )
+
+    years = tables.by_year(run, fiscal=fiscal, present=present).groupby("architecture")["usd"].sum()
+    for key, answer in run.answers.items():
+        assert years[key] == pytest.approx(answer.present_value_usd if present else answer.tco_usd)
+
+
+def test_only_a_file_from_a_screen_in_present_value_states_present_values_by_year():
+    assert not [key for key in facts(summary(PLAIN)) if re.match(r"present_value_usd .* year ", key)]
+
+
+def test_a_year_without_a_price_is_missing_and_never_0():
+    run = run_of({"rag.model": None})
+
+    stated = facts(summary(run))
+    assert {stated[f"total_usd rag calendar year {year}"] for year in (2026, 2027, 2028)} == {"missing"}
+    assert float(stated["total_usd fine_tuning calendar year 2027"]) > 0
+
+
+@pytest.mark.parametrize("kind", ["calendar_year", "fiscal_year"])
+def test_a_pivot_of_the_ledger_by_year_gives_what_the_summary_gives(kind):
+    run = run_of({"finance.fiscal_year_starts_month": 10})
+
+    ledger, months = (
+        table(text).groupby(["architecture", kind])["cost_usd"].sum() for text in (full_ledger(run), summary(run))
+    )
+    assert ledger.to_dict() == pytest.approx(months.to_dict())
+
+
+def test_the_ledger_keeps_its_columns_and_only_adds_at_its_end():
+    assert list(table(LEDGER)) == [*COLUMNS, "calendar_year", "fiscal_year"]
 
 
 def test_numbers_are_not_rounded():
@@ -179,242 +196,101 @@ def test_numbers_are_not_rounded():
 def test_another_currency_stands_beside_the_dollars():
     run = run_of({"finance.currency": "EUR", "finance.usd_per_currency_unit": 1.25})
 
-    rows = table(cost_csv.summary(run, DAY))
+    rows = table(summary(run))
     assert (rows["cost_eur"] * 1.25).tolist() == pytest.approx(rows["cost_usd"].tolist())
-    ledger = table(cost_csv.full_ledger(run, DAY))
+    ledger = table(full_ledger(run))
     assert ledger["cost_eur"].sum() * 1.25 == pytest.approx(ledger["cost_usd"].sum())
 
 
 def test_a_missing_cost_is_an_empty_cell_and_never_0():
     run = run_of({"rag.model": None})
 
-    text = cost_csv.summary(run, DAY)
+    text = summary(run)
     rows = table(text).query("architecture == 'rag' and month > 0")
     assert rows["cost_usd"].isna().all()
     assert facts(text)["total_usd rag month 24"] == "missing"
 
 
-# The lines above it
+# How sure it is
 
-
-@pytest.mark.parametrize("key", PLAIN.answers)
-@pytest.mark.parametrize("months", [*MILESTONES])
-def test_totals_above_the_table_equal_the_results(key, months):
-    stated = facts(SUMMARY)[f"total_usd {key} month {months}"]
-
-    assert float(stated) == PLAIN.answers[key].total_usd(months)
-
-
-@pytest.mark.parametrize("key", PLAIN.answers)
-def test_present_value_above_the_table_equals_the_result(key):
-    assert float(facts(SUMMARY)[f"present_value_usd {key} month 24"]) == PLAIN.answers[key].present_value_usd
-
-
-def test_a_horizon_of_its_own_has_its_total_too():
-    run = run_of({"finance.horizon_months": 18})
-
-    stated = facts(cost_csv.summary(run, DAY))
-    assert [float(stated[f"total_usd rag month {months}"]) for months in (12, 18, 24, 36)] == [
-        run.answers["rag"].total_usd(months) for months in (12, 18, 24, 36)
-    ]
-
-
-def test_every_assumption_stands_above_the_table():
-    stated = facts(SUMMARY)
-
-    assert [path for path in FIELDS if f"assumption {path}" not in stated] == []
-
-
-def test_a_changed_assumption_says_what_the_preset_had():
-    text = cost_csv.summary(run_of({"workload.query_tokens": 99}), DAY)
-
-    assert facts(text)["assumption workload.query_tokens"] == "99.0 tokens (changed; the preset has 70.0)".replace(
-        "; ", " - "
-    )
-
-
-def test_every_price_in_use_stands_above_the_table_with_its_date_and_source():
-    stated = facts(SUMMARY)
-
-    for row in PLAIN.rows_in_use:
-        assert f"{row.price_usd!r} USD per {row.unit}" in stated[f"price {row.price_id}"]
-
-
-def test_verdict_date_versions_and_exclusions_stand_above_the_table():
-    stated = facts(SUMMARY)
-
-    assert {"model_version", "price_book", "scenario", "verdict", "convention time", "not included"} <= set(stated)
-    assert stated["date"] == "2026-11-14"
-
-
-@pytest.mark.parametrize("write", [cost_csv.summary, cost_csv.full_ledger])
-def test_a_file_taken_from_a_screen_says_which_value_that_showed(write):
-    nominal, present = facts(write(PLAIN, DAY, False)), facts(write(PLAIN, DAY, True))
-
-    assert nominal["shown on screen"] == "nominal cost - as in the cost columns"
-    assert "verdict in present value" not in nominal
-    assert present["shown on screen"].startswith("present value - as in the present_value columns")
-    assert present["verdict in present value"] == cost_csv.one_cell(text.verdict(PLAIN, True).sentence)
-    assert present["verdict"] == nominal["verdict"]
-
-
-def test_the_table_does_not_depend_on_the_screen_and_without_one_none_is_mentioned():
-    assert body(cost_csv.summary(PLAIN, DAY, True)) == body(SUMMARY)
-    assert "shown on screen" not in facts(SUMMARY)
-
-
-def test_the_discount_rate_behind_the_present_values_stands_above_the_table():
-    stated = facts(cost_csv.summary(run_of({"finance.discount_rate_annual": 0.12}), DAY))
-
-    assert stated["convention present value"].startswith("discounted at 0.12 a year to month 0")
-
-
-def test_discounts_edits_and_typed_in_costs_stand_above_the_table():
-    run = run_of(
-        {"finance.discount_share.openai": 0.25, "price:openai/gpt-6.1-sol:input": 1.5, **typed_in(note="quoted")}
-    )
-
-    stated = facts(cost_csv.summary(run, DAY))
-    assert stated["discount openai"] == "0.25 of every price of openai"
-    assert stated["price edit openai/gpt-6.1-sol:input"].startswith("1.5 USD per 1M tokens")
-    assert "months 1 to 24" in stated["extra cost 1"]
-
-
-def test_no_crossing_is_said_in_words():
-    run = run_of({"finance.compared": ["rag"]})
-
-    assert facts(cost_csv.summary(run, DAY))["crossings"] == "none within 24 months"
-
-
-# Safe to open
-
-RUNS = {f"name {number}": run_of({"name": name}) for number, name in enumerate(HOSTILE)}
-RUNS |= {f"note {number}": run_of(typed_in(note=name[:9_000])) for number, name in enumerate(SHORT_NAMES)}
-RUNS |= {f"component {number}": run_of(typed_in(component=name[:80])) for number, name in enumerate(SHORT_NAMES)}
-FILES = {
-    f"{case}, {kind}": write(run, DAY)
-    for case, run in RUNS.items()
-    for kind, write in (("summary", cost_csv.summary), ("ledger", cost_csv.full_ledger))
+RANGES = {
+    "workload.queries_per_month": {"low": 50_000.0, "likely": 200_000.0, "high": 400_000.0},
+    "rag.build_engineer_weeks": {"low": 1.0, "likely": 2.0, "high": 3.0, "distribution": "uniform"},
 }
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_a_hostile_text_leaves_the_table_whole(case):
-    run, rows = RUNS[case.split(",")[0]], table(FILES[case])
+def draws_of(run: Run, present: bool = False) -> Uncertainty:
+    """64 draws of the scenario's ranges, or of those suggested."""
+    ranges = {path: each.model_dump() for path, each in ranges_of(run).items()}
+    return uncertainty(changed(run.scenario, {"uncertainty": ranges}), load_book(), 64, 7, present=present)
 
-    for key, answer in run.answers.items():
+
+def with_draws(run: Run, present: bool = False) -> str:
+    """The summary with draws."""
+    return cost_csv.summary(imprint(run, DAY, present=present), draws_of(run, present))
+
+
+@pytest.mark.parametrize(("present", "column"), [(False, "cumulative_usd"), (True, "cumulative_present_value_usd")])
+def test_draws_add_their_quantiles_and_chances_to_each_month(present, column):
+    found = draws_of(PLAIN, present)
+
+    rows = table(cost_csv.summary(imprint(PLAIN, DAY), found))
+    for key, fan in found.fan_usd.items():
         own = rows[rows["architecture"] == key]
-        assert own["cost_usd"].sum() == pytest.approx(answer.tco_usd, abs=0.005)
+        assert pytest.approx(fan, rel=1e-12) == own[[f"p{level}_{column}" for level in (10, 50, 90)]].to_numpy().T
+        assert own["probability_cheapest"].tolist() == pytest.approx(found.cheapest_by_month[key].tolist())
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_the_file_begins_with_comments_and_has_none_further_down(case):
-    lines = FILES[case].split("\n")
-    first = next(number for number, line in enumerate(lines) if not line.startswith("# "))
+def test_draws_leave_every_other_column_as_it_was():
+    rows = table(with_draws(PLAIN))
 
-    assert lines[first].startswith('"architecture"')
-    assert not any(line.startswith("#") for line in lines[first:])
+    assert list(rows)[: len(list(table(SUMMARY)))] == list(table(SUMMARY))
+    pd.testing.assert_frame_equal(rows[list(table(SUMMARY))], table(SUMMARY))
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_a_comment_is_one_physical_line_without_anything_that_opens_a_second_cell(case):
-    for line in comments(FILES[case]):
-        assert not re.search(r'[,;"\t\r\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]', line)
-        assert ": " in line
+def test_what_the_draws_said_stands_above_the_table():
+    found, stated = draws_of(PLAIN), facts(with_draws(PLAIN))
+
+    assert (stated["draws"], stated["seed"], stated["ranges"]) == ("64", "7", "suggested")
+    assert float(stated["evpi_usd"]) == found.evpi_usd
+    for key in PLAIN.answers:
+        assert float(stated[f"probability_cheapest {key}"]) == found.probability_cheapest[key]
+        assert float(stated[f"expected_regret_usd {key}"]) == found.expected_regret_usd[key]
+        assert float(stated[f"p90_usd {key} month 24"]) == found.fan_usd[key][2, -1]
+    assert [key for key in stated if key.startswith("range ")] == [f"range {path}" for path in found.paths]
 
 
-@pytest.mark.parametrize("case", FILES)
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_whatever_separator_a_spreadsheet_guesses_a_comment_is_one_cell(case, separator):
-    rows = list(csv.reader(io.StringIO(FILES[case], newline=""), delimiter=separator))
+def test_ranges_of_ones_own_are_told_as_such():
+    stated = facts(with_draws(run_of({"uncertainty": RANGES})))
 
-    commented = [row for row in rows if row and row[0].startswith("#")]
-    assert len(commented) == len(comments(FILES[case]))
-    assert {len(row) for row in commented} == {1}
+    assert stated["ranges"] == "own"
+    assert stated["uncertainty"].startswith("64 draws from your ranges of 2 numbers")
+    assert stated["range rag.build_engineer_weeks"] == "1.0 to 3.0 / likely 2.0 / uniform"
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_every_row_of_the_table_has_as_many_cells_as_the_header(case):
-    rows = list(csv.reader(io.StringIO(body(FILES[case]), newline=""), strict=True))
+def test_draws_in_present_value_are_named_so():
+    stated = facts(with_draws(PLAIN, True))
 
-    assert len({len(row) for row in rows}) == 1
-
-
-@pytest.mark.parametrize("case", FILES)
-def test_no_cell_starts_a_formula(case):
-    rows = csv.reader(io.StringIO(FILES[case], newline=""))
-
-    assert not [cell for row in rows for cell in row if re.match(r"\s*[=+@\t\r]|\s*-(?![\d.])", cell)]
+    assert "p50_present_value_usd rag month 24" in stated
+    assert "p50_usd rag month 24" not in stated
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_every_text_cell_is_quoted_and_every_number_is_not(case):
-    rows = body(FILES[case]).rstrip("\n")
-    cells = re.findall(r'(?:^|,)("(?:[^"]|"")*"|[^",\n]*)', rows, flags=re.MULTILINE)
+def test_draws_stand_in_another_currency_too():
+    rows = table(with_draws(run_of({"finance.currency": "EUR", "finance.usd_per_currency_unit": 1.25})))
 
-    assert all(cell.startswith('"') or re.fullmatch(r"(-?\d+(\.\d+)?(e[+-]?\d+)?)?", cell) for cell in cells)
+    assert (rows["p50_cumulative_eur"] * 1.25).tolist() == pytest.approx(rows["p50_cumulative_usd"].tolist())
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_a_file_ends_its_lines_alike_and_the_last_one_too(case):
-    assert FILES[case].endswith("\n")
-    assert "\r" not in FILES[case]
+def test_an_architecture_that_is_left_out_has_costs_but_no_chance():
+    run = run_of({"quality.minimum_correct_share": 0.9, "rag.correct_share": 0.8})
+
+    text = with_draws(run)
+    rows = table(text).query("architecture == 'rag'")
+    assert rows["probability_cheapest"].isna().all()
+    assert rows["p50_cumulative_usd"].notna().all()
+    assert "probability_cheapest rag" not in facts(text)
+    assert "p50_usd rag month 24" in facts(text)
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_the_bytes_of_a_file_read_back_the_same(case):
-    rows = pd.read_csv(io.BytesIO(cost_csv.encoded(FILES[case])), comment="#")
-
-    pd.testing.assert_frame_equal(rows, table(FILES[case]))
-
-
-def test_a_file_of_plain_letters_has_no_byte_order_mark_and_another_has():
-    assert cost_csv.encoded("# a: b\n") == b"# a: b\n"
-    assert cost_csv.encoded("# a: ü\n").startswith(b"\xef\xbb\xbf# a: ")
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_file_name_is_plain_whatever_the_scenario_is_called(name):
-    written = cost_csv.file_name(run_of({"name": name}), "summary")
-
-    assert re.fullmatch(r"crossover-[a-z0-9][a-z0-9-]*-summary\.csv", written)
-    assert len(written) <= 60 + len("crossover--summary.csv")
-
-
-def test_the_name_itself_stays_readable():
-    run = run_of({"name": 'Überblick, Q4; "final" 🚀'})
-
-    assert facts(cost_csv.summary(run, DAY))["scenario"] == "Überblick - Q4 - 'final' 🚀"
-
-
-@pytest.mark.parametrize(
-    ("said", "written"),
-    [
-        ("costs $100,478, 8% less", "costs $100478 - 8% less"),
-        ("1,234,567.5 tokens; 2 runs", "1234567.5 tokens - 2 runs"),
-        ("months 1,2,3", "months 1 - 2 - 3"),
-        ("1,2345", "1 - 2345"),
-        ("a,b", "a - b"),
-    ],
-)
-def test_in_a_comment_a_comma_becomes_a_dash_and_one_within_a_number_goes(said, written):
-    assert cost_csv.one_cell(said) == written
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
-@settings(max_examples=50)
-def test_any_name_and_note_leave_both_files_readable(words):
-    run = run_of({"name": words, **typed_in(note=words, component=words or "x")})
-
-    for file in (cost_csv.summary(run, DAY), cost_csv.full_ledger(run, DAY)):
-        assert table(file).query("architecture == 'rag'")["cost_usd"].sum() == pytest.approx(
-            run.answers["rag"].tco_usd, abs=0.005
-        )
-        assert not any(set(line) & set(',;"\r\t') for line in comments(file))
-
-
-@pytest.mark.parametrize(
-    ("cell", "safe"), [("=1", "'=1"), (" =1", "' =1"), ("-", "'-"), ("a=1", "a=1"), ("", ""), ("1-2", "1-2")]
-)
-def test_only_what_could_start_a_formula_is_defused(cell, safe):
-    assert cost_csv.defused(cell) == safe
+def test_without_draws_none_are_mentioned():
+    assert {"draws", "ranges", "evpi_usd"}.isdisjoint(facts(SUMMARY))

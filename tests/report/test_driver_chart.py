@@ -185,6 +185,12 @@ def test_the_data_are_all_totals_in_full():
     assert data.table["RAG [EUR]"].iloc[0] == pytest.approx(found.usd["rag"][0] / 1.25)
 
 
+def test_the_data_in_present_value_are_called_so():
+    found = along(RUN, crossings(RUN, LABELS, 0.3, 30, present=True))
+
+    assert "RAG [USD, present value]" in driver_data(found, words_of(RUN, LABELS), USD).table.columns
+
+
 def test_the_same_spec_serves_every_driver():
     one = changed(SCENARIO, {VOLUME: 1.0})
     run = run_scenario(one, load_book())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -101,6 +102,18 @@ def test_a_crossing_is_said_with_what_both_cost_and_can_be_set():
             "Set to 168K",
         )
     ]
+
+
+def test_in_present_value_amounts_are_called_so():
+    crossed, jumped = typed_in(crossing(168_000)), typed_in(jump(2, 2.000001), driver=CADENCE, low=0.5, high=24)
+    (at,), (step,) = (said(replace(found, present=True), 3.0) for found in (crossed, jumped))
+
+    assert "both cost $246K in present value: RAG is cheaper below" in at[0]
+    assert "RAG below ($90K against $100K in present value), fine-tuning above ($110K against $120K)." in step[0]
+    assert driver_text.caption(RUN, words_of(RUN, VOLUME), True, True, present=True) == (
+        "24-month cost by queries per month, present value USD, both axes logarithmic"
+    )
+    assert "nominal USD" in driver_text.caption(RUN, words_of(RUN, VOLUME), True, True)
 
 
 def test_a_jump_says_both_sides_and_is_set_to_the_other_one():
@@ -310,7 +323,9 @@ def test_the_list_of_flips_says_when_there_is_none_and_when_anything_does():
 
     assert driver_text.flips_finding([])[0] == "Nothing alone flips it"
     assert driver_text.flips_finding([near])[0] == "Anything flips it"
-    assert driver_text.flips_finding([far])[0] == "What would flip it"
+    assert driver_text.flips_finding([far]) == ("What would flip it", "One change at a time, nearest first")
+    for found in ([], [near], [far]):
+        assert "in present value" in driver_text.flips_finding(found, present=True)[1]
 
 
 # Words of drivers

@@ -228,7 +228,8 @@ def read_turn(reader: Reader, turn) -> None:
     beyond = turn.value if turn.upwards or turn.sharp else math.nextafter(turn.value, -math.inf)
     value = 0.0 if math.isinf(beyond) else int(beyond) if turn.driver == HORIZON else beyond
     other = Run(changed(reader.run.scenario, {turn.driver: value}), reader.book)
-    totals = {key: usd for key, usd in text.totals(other, reader.present).items() if key in reader.eligible}
+    # A price that is missing here may not be needed there.
+    totals = {key: usd for key, usd in text.totals(other, reader.present).items() if key not in other.excluded}
 
     assert reader.is_cheapest(turn.cheapest, totals), f"{turn} {totals}"
 
@@ -339,7 +340,7 @@ def check(run: Run, book: PriceBook, present: bool, tracks: list[Track]) -> None
 
 
 # Not shrunk, which takes minutes: the sentence in the message already says what is wrong.
-@settings(max_examples=500, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=250, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(questions(), st.booleans(), st.sampled_from([None, *SPANS]), st.sampled_from([None, 100.0, 3_000.0, 50_000.0]))
 def test_every_number_in_every_sentence_is_a_result(question, present, lever, budget):
     scenario, book = question

@@ -175,7 +175,7 @@ def test_what_is_shown_of_a_preset_comes_to_the_shown_cent(preset):
 
 @given(questions())
 @settings(
-    max_examples=300,
+    max_examples=120,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 def test_every_formula_of_a_random_scenario_comes_to_its_cost_by_hand(question):

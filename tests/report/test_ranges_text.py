@@ -9,9 +9,9 @@ import pytest
 
 from costmodel.changes import changed, resolved
 from costmodel.presets import PRESETS
-from costmodel.ranges import about, moved, suggested
+from costmodel.ranges import about, empty_fields, moved, suggested
 from costmodel.results import run_scenario
-from costmodel.scenario import Range
+from costmodel.scenario import FIELDS, Range
 from pricing.catalog import load_book
 from report import ranges_text as words
 from report.ranges_text import RangeRow
@@ -123,6 +123,26 @@ def test_every_number_with_a_value_and_every_price_in_use_can_be_added():
     assert len(found) == len(set(found))
     narrower = run_scenario(changed(SCENARIO, {"uncertainty": {VOLUME: VOLUMES.spread.model_dump()}}), load_book())
     assert VOLUME not in words.addable(narrower)
+
+
+def test_that_empty_fields_cannot_be_added_is_said_with_the_way_there():
+    said = words.not_addable(RUN)
+
+    assert said.startswith("Fields that are empty, such as Workload: most queries per month and ")
+    assert said.endswith("are not in the list: a range needs a value to be about. Give them one first.")
+    full = changed(SCENARIO, {path: 1.0 for path in empty_fields(SCENARIO) if FIELDS[path].kind == "number"})
+    two = changed(full, {"hybrid.top_k": 3, "finance.budget_usd": None, "quality.minimum_correct_share": None})
+    assert "Fields that are empty (Quality: required quality and Money: budget) are not in the list" in (
+        words.not_addable(run_scenario(two, load_book()))
+    )
+    assert words.not_addable(run_scenario(changed(full, {"hybrid.top_k": 3}), load_book())) == ""
+
+
+def test_a_range_of_a_field_that_was_emptied_is_said_to_have_nothing_to_vary():
+    budget = {"finance.budget_usd": spread(1, 2, 4)}
+
+    assert words.source(RUN, "finance.budget_usd", spread(1, 2, 4), {}) == words.EMPTY
+    assert words.astray(RUN, budget) == []
 
 
 def test_each_that_can_be_added_makes_a_scenario():

@@ -1,0 +1,5 @@
+"""One chart of a link, its verdict or its totals, and nothing else: for a frame in another page."""
+
+from pages.ui import embed
+
+embed.draw()
