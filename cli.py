@@ -54,13 +54,17 @@ from report.palette import ARCHITECTURES
 
 DIFFERS = 1
 BAD_INPUT = 2
+LONGEST_LINE = 1_000
+"""Of what argparse says; it repeats what was typed."""
 
 
 class OneLineParser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+        line = " ".join(message.split())
+        line = line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 3]}..."
+        self.exit(BAD_INPUT, f"{self.prog}: {line}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     1 says that an example differs or that a check of the prices found something.
     """
-    options = _parser().parse_args(arguments)
+    parser, given = _parser(), sys.argv[1:] if arguments is None else list(arguments)
+    for each in given:
+        if each.startswith("--") and each.partition("=")[2] == "--":  # argparse would make an empty list of it
+            parser.error(f"{each}: -- is no value of an option")
+    options = parser.parse_args(given)
     try:
         outcome: str | bytes | tuple[str, int] = options.command(options)
         content, status = outcome if isinstance(outcome, tuple) else (outcome, 0)

@@ -7,6 +7,7 @@ from datetime import date
 
 from addresses.asked import Asked, Refused
 from costmodel.changes import ScenarioError
+from pages.ui import heavy
 from pages.ui.linked import Linked, linked, wanted
 from pricing.book import PriceError
 from report import cost_csv, embed, exports, gallery, render
@@ -31,9 +32,15 @@ class File:
 
 
 def made(asked: Asked, today: date, base_url: str) -> File:
-    """The file; `base_url` is the address of this server, for the link in it. Refused when the link is broken."""
+    """The file; `base_url` is the address of this server, for the link in it.
+
+    Refused when the link is broken, and when other long work of this server does not come to its end.
+    """
     try:
-        return _made(asked, today, base_url)
+        with heavy.turn():
+            return _made(asked, today, base_url)
+    except heavy.Busy:
+        raise Refused(503, embed.BUSY) from None
     except ScenarioError as error:
         raise Refused(422, embed.broken(error.problems)) from None
     except (PriceError, gallery.ChartProblem, exports.ExportProblem) as error:

@@ -19,7 +19,7 @@ from pricing.book import Plan, PriceBook, PriceError, parse_price_id
 from pricing.catalog import book_id, load_book, tables_with_release
 from pricing.exporting import as_dict, rows_csv
 from pricing.price import Price
-from pricing.price_files import MAX_BYTES
+from pricing.price_files import content_of
 from pricing.row_reader import read_prices
 from pricing.shown import quoted
 from pricing.sources import is_sourced
@@ -157,13 +157,8 @@ def _check(options: argparse.Namespace) -> tuple[str, int]:
 
 
 def _bytes(named: str) -> bytes:
-    path = Path(named)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PriceError(
-                f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB, the limit of a price file; split it"
-            )
-        return path.read_bytes()
+        return content_of(Path(named))
     except OSError as error:
         raise FileProblem(f"--prices {named}: cannot be read ({error.strerror})") from None
 

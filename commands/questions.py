@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from commands.shared import as_json, number
+from commands.shared import as_json, number, seed
 from costmodel.changes import changed
 from costmodel.crossover import crossovers
 from costmodel.ranges import suggested
@@ -129,7 +129,7 @@ def _add_uncertainty(commands: Any, question: Question, asked: Asked) -> None:
     command = commands.add_parser("uncertainty", help="how sure the answer is")
     question(command)
     command.add_argument("--draws", type=int, default=DRAWS, help=f"a power of two; default {DRAWS:,}")
-    command.add_argument("--seed", type=int, default=1, help="the same seed gives the same numbers; default 1")
+    command.add_argument("--seed", type=seed, default=1, help="the same seed gives the same numbers; default 1")
     _add_present(command, "--present-value")
     command.add_argument("--format", choices=FORMATS, default="json")
     command.set_defaults(command=lambda options: _uncertainty(options, asked), name="uncertainty")

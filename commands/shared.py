@@ -56,15 +56,13 @@ def scenario_file(named: str) -> ScenarioFile:
 
 
 def text_of(path: Path) -> str:
-    """The text of a scenario file. FileProblem."""
+    """The text of a scenario file. FileProblem or ScenarioError."""
     try:
-        if path.stat().st_size > files.MAX_BYTES:
-            raise FileProblem(f"{path.name}: larger than {files.MAX_BYTES / 1e6:g} MB, the limit of a scenario file")
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(files.MAX_BYTES + 1)  # a device has no end
     except OSError as error:
         raise FileProblem(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise FileProblem(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    return files.text_of(content, path.name)
 
 
 def day(written: str) -> date:

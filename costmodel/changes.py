@@ -19,15 +19,22 @@ from pricing.refusals import in_words
 
 WHOLE_VALUES = ("extra_costs", "price_edits", "uncertainty", "rank_correlations")
 """Fields outside the groups, replaced as a whole."""
+LONGEST_LINE = 1_000
 
 
 class ScenarioError(ValueError):
     """A scenario that cannot be: `problems` has one line each, with place, value, limit and way out."""
 
     def __init__(self, problems: Iterable[str]) -> None:
-        # Half a character (a lone surrogate) cannot be printed: it is shown by its number.
-        self.problems = tuple(line.encode("utf-8", "backslashreplace").decode() for line in problems)
+        self.problems = tuple(_readable(line) for line in problems)
         super().__init__("; ".join(self.problems))
+
+
+def _readable(line: str) -> str:
+    """A line that can be printed and read: what somebody made very long is cut between its place and its way out."""
+    # Half a character (a lone surrogate) cannot be printed: it is shown by its number.
+    whole = line.encode("utf-8", "backslashreplace").decode()
+    return whole if len(whole) <= LONGEST_LINE else f"{whole[: LONGEST_LINE // 2]} ... {whole[-LONGEST_LINE // 3 :]}"
 
 
 def validated(data: Mapping[str, Any]) -> Scenario:

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -75,8 +76,10 @@ def read(name: str, content: bytes) -> Iterator[Piece | Note]:
     if not content:
         raise Refused("is empty")
     found = _plain(content) if kind == "text" else _apart(kind, content)
-    characters, blank = 0, True
+    characters, blank, began = 0, True, time.monotonic()
     for piece in found:
+        if time.monotonic() - began > MAX_SECONDS:  # whoever asks counts each piece before the next
+            raise Refused(_late())
         if not isinstance(piece, Note):
             characters += len(piece[0])
             blank = blank and not piece[0].strip()
@@ -163,9 +166,13 @@ def _apart(kind: str, content: bytes) -> Iterator[Piece | Note]:
         process.wait()
         process.stdout.close()
     if late.is_set() and not complete:
-        raise Refused(f"could not be read within {MAX_SECONDS} seconds, which is the limit; split or simplify it")
+        raise Refused(_late())
     if not complete:
         raise Refused("is damaged, or too large to be read; open it where it was written and save it again")
+
+
+def _late() -> str:
+    return f"could not be read within {MAX_SECONDS} seconds, which is the limit; split or simplify it"
 
 
 def _said(told: IO[bytes], heard: IO[bytes], content: bytes) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from pricing.price_files import (
     MAX_BYTES,
     MAX_ROWS,
     REQUIRED,
+    content_of,
     parse_price_bytes,
     parse_price_csv,
     price_csv,
@@ -68,7 +69,7 @@ def table_rows(folder: Path = TABLES) -> tuple[Price, ...]:
     return tuple(
         row
         for path in sorted(folder.glob("*.csv"))
-        for row in parse_price_bytes(path.read_bytes(), path.name, f"table {path.name}")
+        for row in parse_price_bytes(content_of(path), path.name, f"table {path.name}")
     )
 
 

@@ -14,6 +14,7 @@ from pricing.catalog import RETIREMENTS, TABLES, with_retirements
 from pricing.contradictions import Contradiction, refuse_two_minimums
 from pricing.llm_prices import llm_rows
 from pricing.price import Price, PriceError, PriceKey
+from pricing.price_files import content_of
 from pricing.row_reader import Parsed, Refused, parse
 from pricing.sources import is_sourced
 
@@ -127,7 +128,7 @@ def read(
     problems: list[Problem] = []
     tables: list[Price] = []
     for path in sorted(folder.glob("*.csv")):
-        tables += _sound(parse(path.read_bytes(), path.name, f"table {path.name}", today), problems)
+        tables += _sound(parse(content_of(path), path.name, f"table {path.name}", today), problems)
     rows = [*tables, *llm_rows()]
     retirements = folder / RETIREMENTS.relative_to(TABLES)
     try:

@@ -240,7 +240,7 @@ def _slip(ratio: float, row: Price) -> str:
         for many, unit in _OTHER_WORDS.get(row.base, ())
     ]
     slips.append((100.0, "is the price in cents and not in USD?"))
-    distance, words = min((abs(math.log(ratio / factor)), words) for factor, words in slips)
+    distance, words = min((abs(math.log(ratio) - math.log(factor)), words) for factor, words in slips)
     if distance > math.log(_NEAR):
         words = f"is the decimal point in its place, and is it per {row.unit}?"
     return f"{_times(ratio)}: {words}"

@@ -62,9 +62,13 @@ _DAYS: Final = frozenset({"effective_from", "effective_to", "retires_on"})
 def read_price_file(path: str | Path) -> tuple[Price, ...]:
     """Rows of a price file. Raises PriceError for anything that is not a correct row, OSError as usual."""
     path = Path(path)
-    if path.stat().st_size > MAX_BYTES:
-        raise PriceError(_too_big(path.name))
-    return parse_price_bytes(path.read_bytes(), path.name)
+    return parse_price_bytes(content_of(path), path.name)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a price file, at most one more than may be: a device has no end. OSError as usual."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def parse_price_bytes(data: bytes, name: str, origin: str | None = None) -> tuple[Price, ...]:
@@ -181,7 +185,8 @@ def _checked_header(header: list[str], name: str) -> list[str]:
     columns = [cell.strip() for cell in header]
     if columns[0].lower().startswith("sep="):
         raise PriceError(
-            f"{name} line 1: {quoted(','.join(columns))} is a hint for spreadsheets and no list of columns; delete that line"
+            f"{name} line 1: {quoted(','.join(columns))} is a hint for spreadsheets and no list of columns; delete "
+            "that line"
         )
     if len(columns) == 1 and re.search(r"[;\t|]", columns[0]):
         raise PriceError(f"{name} line 1: the columns are not separated by commas; save the file as CSV with ,")

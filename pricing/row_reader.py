@@ -12,7 +12,7 @@ from typing import Final
 
 from pricing.exporting import unguarded
 from pricing.price import Price, PriceError, not_yet
-from pricing.price_files import COLUMNS, MAX_BYTES, MAX_ROWS, and_more, parse_price_csv, read_row, records
+from pricing.price_files import COLUMNS, MAX_BYTES, MAX_ROWS, and_more, content_of, parse_price_csv, read_row, records
 
 MAX_REASON: Final = 500
 """Characters that the reason of an edit may have."""
@@ -99,9 +99,7 @@ def parse(content: bytes, name: str, origin: str | None = None, today: date | No
 
 def read_prices(path: Path) -> tuple[Price, ...]:
     """Rows of a price file or of exported edits. PriceError with the first mistake and how many more there are."""
-    if path.stat().st_size > MAX_BYTES:
-        raise PriceError(_too_big(path.name))
-    found = parse(path.read_bytes(), path.name, today=date.today())
+    found = parse(content_of(path), path.name, today=date.today())
     if found.refused:
         first, *others = found.refused
         raise PriceError(f"{path.name} {first}{and_more(len(others))}")

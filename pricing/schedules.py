@@ -21,7 +21,8 @@ def in_force(rows: Sequence[Price], day: date) -> Price | None:
 
 def endless(rows: Sequence[Price]) -> bool:
     """Whether a price, once there, goes on for ever: none of its rows ends without another in force the next day."""
-    return all(row.effective_to is None or in_force(rows, row.effective_to + _DAY) for row in rows)
+    ends = (row.effective_to for row in rows if row.effective_to is not None and row.effective_to < date.max)
+    return all(in_force(rows, end + _DAY) for end in ends)
 
 
 def typed_in(
@@ -53,7 +54,7 @@ def _whole(
 ) -> Iterator[PriceEdit]:
     """Every stretch of a schedule as an edit from its first day, so that no row of the book comes between."""
     starts: set[date] = {row.effective_from for row in schedule if row.effective_from}
-    starts |= {row.effective_to + _DAY for row in schedule if row.effective_to}
+    starts |= {row.effective_to + _DAY for row in schedule if row.effective_to and row.effective_to < date.max}
     undated = next((row for row in schedule if row.effective_from is None), None)
     if undated is not None:
         reason = reasons.get(undated.key, "as before")

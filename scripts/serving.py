@@ -47,20 +47,46 @@ class ServerProblem(RuntimeError):
     """The server has gone or takes too long; says what it wrote."""
 
 
+class Server:
+    """The dashboard on one free port, which can be killed and started again; what it writes goes into `log`."""
+
+    def __init__(self, log: Path) -> None:
+        self.log, self._port = log, _free_port()
+        self.url = f"http://{HOST}:{self._port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, seconds: float = 60) -> None:
+        """Start it and wait until it is healthy. ServerProblem when it stops or takes longer."""
+        command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.port", str(self._port)]
+        command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+        with self.log.open("ab") as file:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
+            )
+        _wait_until_healthy(self.url, self._process, self.log, seconds)
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process is not None:
+            _stop(self._process)
+
+
 @contextmanager
 def served(log: Path, seconds: float = 60) -> Iterator[str]:
     """Address of the dashboard on a free port, while the block runs; what the server writes goes into `log`."""
-    port = _free_port()
-    url = f"http://{HOST}:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
+    log.write_bytes(b"")
+    server = Server(log)
     try:
-        _wait_until_healthy(url, process, log, seconds)
-        yield url
+        server.start(seconds)
+        yield server.url
     finally:
-        _stop(process)
+        server.stop()
 
 
 def settled(page: Page, timeout_ms: float = 30_000) -> Page:

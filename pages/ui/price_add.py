@@ -15,8 +15,8 @@ from pricing.price import CONFIDENCES, MAX_SOURCE
 from pricing.row_reader import MAX_REASON
 from pricing.typed import number
 from pricing.units import GRADUATED_METERS, METERS, VECTOR_STORE_METERS
+from report import numbers, prices_text
 from report import price_facts_text as words
-from report import prices_text
 
 _REFUSED = "add refused"
 
@@ -139,11 +139,11 @@ def _added(entered: dict[str, Any]) -> bool:
         if name not in values:
             state.refuse([prices_text.empty_price(label)])
             return False
-    name = f"{values['item']}, {values['meter'].replace('_', ' ')}"
+    name = f"{numbers.shortened(values['item'])}, {values['meter'].replace('_', ' ')}"
     try:
         values["price_usd"] = price_editor.checked_usd(values.get("price_usd"), values["unit"])
-        numbers = {column: values[column] for column in values if column in words.NUMBERS}
-        values |= {column: _read(words.label(column, values["meter"]), typed) for column, typed in numbers.items()}
+        typed = {column: values[column] for column in values if column in words.NUMBERS}
+        values |= {column: _read(words.label(column, values["meter"]), each) for column, each in typed.items()}
     except price_edits.Refused as error:
         state.refuse([f"{name}: {str(error).partition(', or choose Revert')[0]}"])
         return False

@@ -132,7 +132,9 @@ def _accepted(values: Mapping[str, Any], moved: bool) -> bool:
 
 def refuse(problems: Sequence[str], instead: str = "The last good scenario is kept.") -> None:
     """Say what was not applied and why; the scenario stays, and every widget shows it again."""
-    st.session_state[_REFUSED] = (*problems, instead)
+    # Half a character (a lone surrogate), which a table cell can hold, cannot be shown: it is shown by its number.
+    shown = (each.encode("utf-8", "backslashreplace").decode() for each in problems)
+    st.session_state[_REFUSED] = (*shown, instead)
     remount()
 
 

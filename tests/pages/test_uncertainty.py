@@ -11,7 +11,7 @@ from costmodel import link
 from costmodel.changes import changed
 from costmodel.ranges import about, suggested
 from costmodel.uncertainty import uncertainty
-from pages.ui import uncertainty_run
+from pages.ui import heavy, uncertainty_run
 from pricing.catalog import load_book
 from report import ranges_text
 from report import uncertainty_text as words
