@@ -179,7 +179,7 @@ class _Search:
 
     def flips(self) -> list[Flip]:
         """The flip of each driver that has one."""
-        sides = self._sides()
+        sides = self._sides() if self.keys else []
         if not sides:
             return []
         found = self._nearest([each for each in self._first_changes(sides) if each is not None])

@@ -1,6 +1,7 @@
 """The address bar as the link to what is on the screen, and a button that copies it."""
 
 import itertools
+import uuid
 from pathlib import Path
 
 import streamlit as st
@@ -33,8 +34,13 @@ _runs = itertools.count(1)  # a new number makes the browser check the address a
 
 
 def address(query: str) -> None:
-    """Put `query` (without "?") into the address bar: no history entry, no rerun."""
-    _address(key="crossover_address", data={"query": query.removeprefix("?"), "run": next(_runs)})
+    """Put `query` (without "?") into the address bar: no history entry, no rerun.
+
+    A page that finds a new session of its server begins anew, from its address.
+    """
+    session = st.session_state.setdefault("address session", uuid.uuid4().hex)
+    data = {"query": query.removeprefix("?"), "run": next(_runs), "session": session}
+    _address(key="crossover_address", data=data, on_found_change=lambda: None)
 
 
 def copy_link(label: str = "Copy link") -> None:

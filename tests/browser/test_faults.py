@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Page, Route, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from costmodel import link
-from costmodel.scenario import FIELDS
+from costmodel.scenario import Scenario
 from pages.ui.lever import log_stops
 from pages.ui.levers import LEVERS
 from scripts.serving import Server, settled, written
@@ -47,20 +49,64 @@ def opened(page: Page, server: Server, address: str = "/") -> Page:
     return settled(page)
 
 
-def scenario_of(page: Page):
+def scenario_of(page: Page) -> Scenario:
     """The scenario that the address bar restores."""
-    return link.decoded(page.url.partition("s=")[2].partition("&")[0])[0]
+    return restored(page.url)
+
+
+def restored(url: str) -> Scenario:
+    return link.decoded(url.partition("s=")[2].partition("&")[0])[0]
+
+
+def volume_of(url: str) -> float | None:
+    return restored(url).workload.queries_per_month if "s=" in url else None
+
+
+def die(page: Page, server: Server) -> None:
+    """End the server; the page says so."""
+    page.evaluate("() => { window.ofTheOldServer = true }")
+    server.kill()
+    expect_lost(page)
+
+
+class Line:
+    """The connection of a page to its server, which dies as soon as it has got a message of the kind `fatal`."""
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.fatal = ""
+        self._server, self._page = server, page
+        page.route_web_socket("**/_stcore/stream", self._through)
+
+    def _through(self, socket: WebSocketRoute) -> None:
+        upstream = socket.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            upstream.send(message)
+            if isinstance(message, bytes) and BackMsg.FromString(message).WhichOneof("type") == self.fatal:
+                self.fatal = ""
+                self._server.kill()
+
+        socket.on_message(pass_on)
+
+    def dies_of(self, kind: str, act: Callable[[], None]) -> None:
+        """Act, of which the server dies; the page says so."""
+        self._page.evaluate("() => { window.ofTheOldServer = true }")
+        self.fatal = kind
+        act()
+        expect_lost(self._page)
 
 
 def expect_lost(page: Page) -> None:
     """The page says that it has lost its server and is looking for it."""
-    expect(page.get_by_test_id("stStatusWidget").or_(page.get_by_test_id("stConnectionStatus")).first).to_have_text(LOST)
+    expect(page.get_by_test_id("stStatusWidget").first).to_have_text(LOST)
 
 
-def expect_back(page: Page) -> Page:
-    """The page has found its server again, and shows what it showed, without an error."""
+def back(page: Page, server: Server) -> Page:
+    """Start the server again; the page finds it by itself, begins anew and shows no error."""
+    server.start()
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.dataset.testConnectionState === 'CONNECTED'"
+        """() => window.ofTheOldServer === undefined
+            && document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState === "CONNECTED" """
     )
     settled(page)
     expect(page.get_by_role("dialog").filter(has_text=CONNECTION)).to_have_count(0)
@@ -77,106 +123,114 @@ def whole(page: Page, answer, expected) -> None:
     assert STOPS[int(lever(page).input_value())] == scenario.workload.queries_per_month
 
 
+def pull(page: Page, steps: int) -> None:
+    """Move the lever of the volume by so many stops, and wait until the address says so."""
+    wanted = STOPS[STOPS.index(scenario_of(page).workload.queries_per_month) + steps]
+    lever(page).focus()
+    for _ in range(abs(steps)):
+        page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    page.wait_for_url(lambda url: volume_of(url) == wanted)
+    settled(page)
+
+
 # The server is killed
 
 
 def test_a_server_that_dies_while_it_answers_comes_back_with_the_scenario_of_the_link(own, page, answer, expected):
+    line = Line(page, own)
     opened(page, own)
-    lever(page).focus()
-    page.keyboard.press("ArrowRight")
-    settled(page)
-    known = scenario_of(page)
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
-    own.kill()
-    expect_lost(page)
-    own.start()
-
-    expect_back(page)
-    assert scenario_of(page).workload.queries_per_month >= known.workload.queries_per_month > 200_000
-    whole(page, answer, expected)
-    lever(page).focus()
-    page.keyboard.press("ArrowLeft")
-    settled(page)
-    whole(page, answer, expected)
-
-
-def test_a_server_that_dies_before_a_file_is_fetched_leaves_no_file_and_no_harm(own, page, answer, expected):
-    opened(page, own)
-    lever(page).focus()
-    page.keyboard.press("ArrowRight")
-    settled(page)
+    pull(page, 1)
     before = page.url
-    asked: list[str] = []
+    line.dies_of("rerun_script", lambda: page.keyboard.press("ArrowRight"))
+    back(page, own)
 
-    def die(route) -> None:
-        asked.append(route.request.url)
-        own.kill()
-        route.continue_()
-
-    page.route("**/media/**", die)
-    page.get_by_role("button", name="CSV", exact=True).click()
-    expect_lost(page)
-    page.unroute("**/media/**")
-    own.start()
-
-    expect_back(page)
-    assert len(asked) == 1
     assert page.url == before
     whole(page, answer, expected)
+    pull(page, -2)
+    whole(page, answer, expected)
+
+
+def test_a_server_that_dies_while_it_writes_a_file_leaves_no_file_and_no_harm(own, page, answer, expected):
+    line = Line(page, own)
+    opened(page, own)
+    pull(page, 1)
+    before = page.url
+    saved: list[Download] = []
+    page.on("download", lambda download: saved.append(download))
+    button = page.get_by_role("button", name="CSV", exact=True)
+    line.dies_of("backend_operation_request", button.click)
+    back(page, own)
+
+    assert (saved, page.url) == ([], before)
+    whole(page, answer, expected)
     with page.expect_download() as download:
-        page.get_by_role("button", name="CSV", exact=True).click()
+        button.click()
     assert download.value.failure() is None
 
 
 def test_a_server_that_dies_while_a_file_comes_in_applies_nothing_of_it(own, page, answer, expected):
     opened(page, own)
     before = page.url
-    content = json.dumps({"preset": "support-bot", "workload": {"queries_per_month": 1_000.0}}).encode()
+    with held(page, "**/upload_file/**", lambda: drop(page)):
+        die(page, own)
+    back(page, own)
 
-    def die(route) -> None:
-        own.kill()
-        route.continue_()
-
-    def drop() -> None:
-        page.locator(".st-key-file_menu").get_by_role("button").click()
-        page.locator("[data-testid=stPopoverBody] input[type=file]").set_input_files(
-            files=[{"name": "plan.json", "mimeType": "application/json", "buffer": content}]
-        )
-
-    page.route("**/upload_file/**", die)
-    drop()
-    expect_lost(page)
-    page.unroute("**/upload_file/**")
-    own.start()
-
-    expect_back(page)
     assert page.url == before
     whole(page, answer, expected)
-    page.reload()
-    settled(page)
-    drop()
+    drop(page)
+    expect(page.locator(".st-key-eyebrow").first).to_contain_text(PLAN["name"])
     settled(page)
     assert scenario_of(page).workload.queries_per_month == 1_000
-    whole(page, answer, expected)
+    assert answer(page) == expected(scenario_of(page))
+
+
+PLAN = {"preset": "support-bot", "name": "Dropped", "workload": {"queries_per_month": 1_000.0}}
+
+
+def drop(page: Page) -> None:
+    """Open a scenario file from the menu."""
+    page.locator(".st-key-file_menu").get_by_role("button").click()
+    page.locator("[data-testid=stPopoverBody] input[type=file]").set_input_files(
+        files=[{"name": "plan.json", "mimeType": "application/json", "buffer": json.dumps(PLAN).encode()}]
+    )
+
+
+@contextmanager
+def held(page: Page, pattern: str, act: Callable[[], None]) -> Iterator[None]:
+    """Act, and hold back the request that this causes while the block runs."""
+    routes: list[Route] = []
+    page.route(pattern, lambda route: routes.append(route))
+    with page.expect_request(pattern):
+        act()
+    yield
+    for route in routes:
+        route.continue_()
+    page.unroute(pattern)
 
 
 # The browser is offline
 
 
 def test_a_browser_that_was_offline_goes_on_where_it_was(own, page, answer, expected):
+    lines: list[WebSocketRoute] = []
+    page.route_web_socket("**/_stcore/stream", lambda line: (line.connect_to_server(), lines.append(line)))
     opened(page, own)
-    lever(page).focus()
-    page.keyboard.press("ArrowRight")
-    settled(page)
+    pull(page, 1)
     known = scenario_of(page)
+    page.evaluate("() => { window.before = true }")
     page.context.set_offline(True)
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
+    lines[-1].close(code=3001)
+    expect_lost(page)
+    page.keyboard.press("ArrowRight")
     page.context.set_offline(False)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    settled(page)
 
-    expect_back(page)
-    assert scenario_of(page).workload.queries_per_month >= known.workload.queries_per_month
+    assert scenario_of(page).workload.queries_per_month >= known.workload.queries_per_month > 200_000
+    assert page.evaluate("window.before")
+    whole(page, answer, expected)
+    pull(page, -3)
+    assert scenario_of(page).workload.queries_per_month < 200_000
     whole(page, answer, expected)
 
 
@@ -187,19 +241,11 @@ def test_two_tabs_of_one_user_keep_their_own_scenario(own, page, answer, expecte
     other = page.context.new_page()
     opened(page, own)
     opened(other, own)
-    lever(page).focus()
-    page.keyboard.press("ArrowRight")
-    settled(page)
-    lever(other).focus()
-    for _ in range(3):
-        other.keyboard.press("ArrowLeft")
-    settled(other)
+    pull(page, 1)
+    pull(other, -2)
 
     assert scenario_of(page).workload.queries_per_month > 200_000 > scenario_of(other).workload.queries_per_month
     for tab in (page, other, page):
         tab.reload()
         settled(tab)
         whole(tab, answer, expected)
-
-
-assert VOLUME in FIELDS
