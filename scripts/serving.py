@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -31,10 +31,29 @@ ARGS = [
 
 QUIET_MS = 350  # longer than a key press takes to reach the server and start a run
 
+PATIENCE_MS = 5_000  # a message that the server answers with nothing holds nobody up for longer
+
+LISTEN = f"""() => {{
+    const talk = window.crossoverTalk = {{ said: 0, heard: 0 }}, Native = window.WebSocket;
+    talk.waits = () => talk.said > talk.heard && performance.now() - talk.said < {PATIENCE_MS};
+    window.WebSocket = class extends Native {{
+        constructor(...address) {{
+            super(...address);
+            this.addEventListener("message", () => {{ talk.heard = performance.now(); }});
+        }}
+        send(message) {{
+            talk.said = performance.now();
+            super.send(message);
+        }}
+    }};
+}}"""
+"""Notes when the page last said something to the server, and when it last heard from it."""
+
 QUIET = """quiet => {
     const app = document.querySelector('[data-testid="stApp"]');
     const done = ["notRunning", "compilationError"].includes(app?.dataset.testScriptState)
         && app.dataset.testConnectionState === "CONNECTED"
+        && !window.crossoverTalk?.waits()
         && (location.search.startsWith("?s=") || document.querySelector(".st-key-too_large"))
         && !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stAppSkeleton"]')
         && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
@@ -87,6 +106,12 @@ def served(log: Path, seconds: float = 60) -> Iterator[str]:
         yield server.url
     finally:
         server.stop()
+
+
+def listening(context: BrowserContext) -> BrowserContext:
+    """Have every page of a window also wait for the answer to what it last said, however late the server begins."""
+    context.add_init_script(f"({LISTEN})()")
+    return context
 
 
 def settled(page: Page, timeout_ms: float = 30_000) -> Page:

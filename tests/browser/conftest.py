@@ -34,7 +34,7 @@ from pricing.catalog import load_book
 from report import text
 from report.palette import ARCHITECTURES
 from scripts.browser import NOTE, find
-from scripts.serving import ARGS, HOST, served, settled, written
+from scripts.serving import ARGS, HOST, listening, served, settled, written
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -214,7 +214,7 @@ def watched(browser: Browser, request: pytest.FixtureRequest, **options: Any) ->
         if message.type == "error" and not any(known.search(said) for known in HARMLESS):
             console.append(said)
 
-    context = browser.new_context(**options)
+    context = listening(browser.new_context(**options))
     context.on("request", lambda asked: note_address(asked.url))
     context.on("weberror", lambda error: raised.append(str(error.error)))
     context.on("console", note_message)

@@ -172,10 +172,10 @@ def test_both_switches_survive_a_reload_and_travel_with_the_link(
     server, page, stranger, settled, answer, expected, scenario_with
 ):
     page.goto(server)
-    settled(page)
-    switch(page, "Present value").click()
-    settled(page)
-    switch(page, "Monthly").click()
+    for name in ("Present value", "Monthly"):
+        before = settled(page).url
+        switch(page, name).click()
+        expect(page).not_to_have_url(before)
     settled(page)
     page.reload()
     settled(page)

@@ -12,7 +12,7 @@ from costmodel import link, sample
 from costmodel.documents import read
 from costmodel.tokens import count_tokens
 from report import tokens_text as words
-from scripts.serving import served, written
+from scripts.serving import listening, served, written
 from tests.browser.test_layout import CONTRASTS, TOO_SMALL, sideways
 from tests.costmodel.made_files import RETURNS, paragraphs
 
@@ -141,7 +141,7 @@ def test_the_text_is_in_no_address_no_storage_no_link_and_no_log(browser, settle
     secret = f"{MARK} refunds a parcel. " * 200
     hostile = ("c.pdf", b"%PDF- " + secret.encode())
     with served(log) as url, browser.new_context() as context:
-        page = context.new_page()
+        page = listening(context).new_page()
         page.on("request", lambda request: asked.append(request.url))
         lab(page, settled, url)
         drop(page, settled, ("a.txt", secret.encode()), ("b.docx", paragraphs(secret)), hostile)
