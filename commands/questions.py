@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from commands.shared import as_json, number, seed
 from costmodel.changes import changed
 from costmodel.crossover import crossovers
+from costmodel.odds_map import CELLS as ODDS_CELLS
+from costmodel.odds_map import DRAWS as ODDS_DRAWS
+from costmodel.odds_map import odds_map
 from costmodel.ranges import suggested
 from costmodel.results import run_scenario
 from costmodel.scenario import ARCHITECTURES, Architecture, Scenario
@@ -66,7 +69,11 @@ def _add_map(commands: Any, question: Question, asked: Asked) -> None:
         command.add_argument(f"--{name}", default=driver, metavar="PATH", help=f"a number; default {driver}")
         command.add_argument(f"--{name}-low", type=number, default=None, help="from here")
         command.add_argument(f"--{name}-high", type=number, default=None, help="to here")
-    command.add_argument("--cells", type=int, default=CELLS, help=f"values along each axis; default {CELLS}")
+    cells_help = f"values along each axis; default {CELLS}, with --draws {ODDS_CELLS}"
+    command.add_argument("--cells", type=int, default=None, help=cells_help)
+    draws_help = f"how often each is cheapest in so many draws at every cell, a power of two such as {ODDS_DRAWS}"
+    command.add_argument("--draws", type=int, default=None, help=draws_help)
+    command.add_argument("--seed", type=seed, default=1, help="of --draws: the same seed gives the same numbers")
     _add_present(command)
     command.add_argument("--format", choices=FORMATS, default="json")
     command.set_defaults(command=lambda options: _map(options, asked), name="map")
@@ -75,19 +82,35 @@ def _add_map(commands: Any, question: Question, asked: Asked) -> None:
 def _map(options: argparse.Namespace, asked: Asked) -> str:
     scenario, book, _ = asked(options)
     run = run_scenario(scenario, book)
+    cells = options.cells or (CELLS if options.draws is None else ODDS_CELLS)
 
     def along(path: str, low: float | None, high: float | None) -> Axis:
         least, most = ends_of(scenario, path)
-        return axis(scenario, path, least if low is None else low, most if high is None else high, options.cells)
+        return axis(scenario, path, least if low is None else low, most if high is None else high, cells)
 
     x = along(options.x, options.x_low, options.x_high)
     y = along(options.y, options.y_low, options.y_high)
+    if options.draws is not None:
+        return _odds(options, scenario, book, x, y, run.eligible)
     found = winner_map(scenario, book, x, y, run.eligible, options.present)
     if options.format == "csv":
         return questions_table.map_csv(found)
     if options.format == "table":
         return questions_table.map_table(found, options.present)
     return as_json(questions_table.map_dict(found, options.present))
+
+
+def _odds(
+    options: argparse.Namespace, scenario: Scenario, book: PriceBook, x: Axis, y: Axis, eligible: Sequence[Architecture]
+) -> str:
+    draws = _rounded_up(options)
+    ranges = _with_ranges(scenario, book, options.name).uncertainty
+    found = odds_map(scenario, book, x, y, eligible, ranges, draws=draws, seed=options.seed, present=options.present)
+    if options.format == "csv":
+        return questions_table.odds_csv(found)
+    if options.format == "table":
+        return questions_table.odds_table(found, options.present)
+    return as_json(questions_table.odds_dict(found, options.present))
 
 
 def _add_sensitivity(commands: Any, question: Question, asked: Asked) -> None:
@@ -137,9 +160,7 @@ def _add_uncertainty(commands: Any, question: Question, asked: Asked) -> None:
 
 def _uncertainty(options: argparse.Namespace, asked: Asked) -> str:
     scenario, book, _ = asked(options)
-    used = rounded_up(options.draws)
-    if used != options.draws:
-        print(f"cli.py uncertainty: {used:,} draws, the next power of two after {options.draws:,}", file=sys.stderr)
+    used = _rounded_up(options)
     scenario = _with_ranges(scenario, book, options.name)
     found = uncertainty(scenario, book, used, options.seed, present=options.present)
     if options.format == "csv":
@@ -147,6 +168,14 @@ def _uncertainty(options: argparse.Namespace, asked: Asked) -> str:
     if options.format == "table":
         return questions_table.draws_table(run_scenario(scenario, book), found)
     return as_json(found.as_dict())
+
+
+def _rounded_up(options: argparse.Namespace) -> int:
+    """As many draws as are taken for those asked for; said on standard error where they are more."""
+    used = rounded_up(options.draws)
+    if used != options.draws:
+        print(f"cli.py {options.name}: {used:,} draws, the next power of two after {options.draws:,}", file=sys.stderr)
+    return used
 
 
 def _with_ranges(scenario: Scenario, book: PriceBook, command: str) -> Scenario:

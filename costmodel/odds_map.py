@@ -1,7 +1,8 @@
 """How probable it is that the cheapest really is, over two drivers: the uncertain numbers drawn at every cell.
 
 Each cell sees the same draws of the other numbers (common random numbers), so that neighbouring cells differ by their
-two drivers and not by chance. Rows of cells are evaluated one after another, so that memory grows with draws x columns.
+two drivers and not by chance. Rows of cells are evaluated one after another, each in blocks of draws, so that memory
+grows with the columns alone.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ CELLS, DRAWS = 30, 512
 """Cells along each axis and draws at each of them, unless asked otherwise."""
 SURE = (0.5, 0.7, 0.9)
 """Probabilities of being cheapest from which a winner's area gets stronger."""
+BLOCK = 512
+"""Draws of a row of cells that are evaluated at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +84,15 @@ def odds_map(
     correlations = [pair for pair in scenario.rank_correlations if {pair[0], pair[1]} <= known]
     values, _ = Draws(drawn, correlations, seed).next(draws)
     others = {path: each[:, None] for path, each in values.items()}  # draws down, columns of the map across
-    odds = {key: np.empty((len(y.values), len(x.values))) for key in eligible}
+    odds = {key: np.zeros((len(y.values), len(x.values))) for key in eligible}
     for row, height in enumerate(y.values):
-        usd = totals_usd(scenario, book, {**others, x.path: cells[x.path], y.path: np.full((1, 1), height)}, present)
-        costs = np.stack([usd[key] for key in eligible])
-        if np.isnan(costs).any():
-            raise ScenarioError(["uncertainty: some draws need a price that is missing; narrow the ranges"])
-        for key, share in zip(eligible, cheapest_share(costs).mean(axis=1), strict=True):
-            odds[key][row] = share
+        for first in range(0, draws, BLOCK):
+            block = {path: each[first : first + BLOCK] for path, each in others.items()}
+            usd = totals_usd(scenario, book, {**block, x.path: cells[x.path], y.path: np.full((1, 1), height)}, present)
+            costs = np.stack([usd[key] for key in eligible])
+            if np.isnan(costs).any():
+                raise ScenarioError(["uncertainty: some draws need a price that is missing; narrow the ranges"])
+            for key, won in zip(eligible, cheapest_share(costs).sum(axis=1), strict=True):
+                odds[key][row] += won / draws
         progress(row + 1, len(y.values))
     return OddsMap(x, y, tuple(eligible), here_of(scenario, x, y), odds, draws, seed)

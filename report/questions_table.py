@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from costmodel import MODEL_VERSION
+from costmodel.odds_map import SURE, OddsMap
 from costmodel.results import Run
 from costmodel.scenario import Architecture
 from costmodel.sensitivity import Flip, Sought, Swing
+from costmodel.terms import Array
 from costmodel.uncertainty import LEVELS, Uncertainty
-from costmodel.winner_map import WinnerMap
+from costmodel.winner_map import Areas, WinnerMap
 from report.numbers import Money, count, listed, percent
 from report.palette import ARCHITECTURES
 from report.sentence import field_words, money_of, totals
@@ -30,18 +32,40 @@ def _worth(present: bool) -> dict[str, str]:
     return {"value": "present"} if present else {}
 
 
+def _axes(found: Areas) -> dict[str, Any]:
+    return {name: {"driver": each.path, "values": list(each.values)} for name, each in (("x", found.x), ("y", found.y))}
+
+
+def _names(found: Areas) -> Array:
+    """Who comes first at each cell."""
+    return np.asarray(np.array(found.eligible, dtype=object)[found.winner])
+
+
 def map_dict(found: WinnerMap, present: bool = False) -> dict[str, Any]:
     """The map as plain values; cells by row (y), then column (x)."""
-    keys = np.array(found.eligible, dtype=object)
     return {
         "model_version": MODEL_VERSION,
         **_worth(present),
-        **{name: {"driver": each.path, "values": list(each.values)} for name, each in (("x", found.x), ("y", found.y))},
+        **_axes(found),
         "eligible": list(found.eligible),
         "too_close_share": found.too_close_share,
-        "cheapest": keys[found.winner].tolist(),
+        "cheapest": _names(found).tolist(),
         "lead_share": [[_plain(lead) for lead in row] for row in found.lead.tolist()],
         "tco_usd": {key: [[_plain(usd) for usd in row] for row in each.tolist()] for key, each in found.usd.items()},
+    }
+
+
+def odds_dict(found: OddsMap, present: bool = False) -> dict[str, Any]:
+    """The map of odds as plain values; cells by row (y), then column (x)."""
+    return {
+        "model_version": MODEL_VERSION,
+        **_worth(present),
+        **_axes(found),
+        "eligible": list(found.eligible),
+        "draws": found.draws,
+        "seed": found.seed,
+        "likeliest": _names(found).tolist(),
+        "probability_cheapest": {key: each.tolist() for key, each in found.odds.items()},
     }
 
 
@@ -49,21 +73,40 @@ def _plain(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def _cells(found: Areas) -> dict[str, Array]:
+    """Both numbers at each cell, row by row."""
+    rows, columns = found.winner.shape
+    return {found.x.path: np.tile(found.x.values, rows), found.y.path: np.repeat(found.y.values, columns)}
+
+
 def map_csv(found: WinnerMap) -> str:
     """The map, a row for each cell."""
-    rows, columns = found.winner.shape
     frame = {
-        found.x.path: np.tile(found.x.values, rows),
-        found.y.path: np.repeat(found.y.values, columns),
-        "cheapest": np.array(found.eligible, dtype=object)[found.winner].ravel(),
+        **_cells(found),
+        "cheapest": _names(found).ravel(),
         "lead_share": found.lead.ravel(),
         **{f"{key}_tco_usd": np.asarray(each).ravel() for key, each in found.usd.items()},
     }
     return _csv(pd.DataFrame(frame).replace([np.inf, -np.inf], np.nan))
 
 
+def odds_csv(found: OddsMap) -> str:
+    """The map of odds, a row for each cell."""
+    odds = {f"{key}_probability_cheapest": np.asarray(each).ravel() for key, each in found.odds.items()}
+    return _csv(pd.DataFrame({**_cells(found), "likeliest": _names(found).ravel(), **odds}))
+
+
 def map_table(found: WinnerMap, present: bool = False) -> str:
     """The map in letters, the highest y on top; a dot where it is too close to call."""
+    return _letters(found, present, f"too close to call ({percent(found.too_close_share)})")
+
+
+def odds_table(found: OddsMap, present: bool = False) -> str:
+    """The map of odds in letters, the highest y on top; a dot where nobody is cheapest in half of the draws."""
+    return _letters(found, present, f"nobody in {percent(SURE[0])} of {count(found.draws)} draws")
+
+
+def _letters(found: Areas, present: bool, unclear: str) -> str:
     letters = {key: ARCHITECTURES[key].name[0] for key in found.eligible}
     width = max(len(count(value)) for value in found.y.values)
     worth = ", in present value" if present else ""
@@ -77,7 +120,7 @@ def map_table(found: WinnerMap, present: bool = False) -> str:
     low, high = count(found.x.values[0]), count(found.x.values[-1])
     lines.append(" " * (width + 1) + low + high.rjust(len(found.x.values) - len(low)))
     meaning = listed([f"{letter} {ARCHITECTURES[key].in_sentence}" for key, letter in letters.items()])
-    return "\n".join([*lines, f"{meaning}; {CLOSE} too close to call ({percent(found.too_close_share)})", ""])
+    return "\n".join([*lines, f"{meaning}; {CLOSE} {unclear}", ""])
 
 
 def _swing(swing: Swing, of: Architecture, less: Architecture | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 import cli
 
 SET = ["--date", "2026-11-21"]
+LABEL = 'uncertainty={"fine_tuning.usd_per_example":{"low":0.5,"likely":1,"high":40}}'
 RANGES = 'uncertainty={"workload.queries_per_month": {"low": 50000, "likely": 200000, "high": 600000}}'
 
 EMPTY = 'uncertainty={"finance.budget_usd": {"low": 1, "likely": 2, "high": 3}}'
@@ -54,9 +55,35 @@ def test_the_map_as_csv_has_a_row_for_each_cell_and_as_table_a_letter(said):
     assert "R RAG, F fine-tuning and H hybrid; . too close to call (5%)" in table
 
 
+def test_the_map_of_odds_says_how_often_each_is_cheapest_at_every_cell(said):
+    asked = ("map", "--cells", "2", "--draws", "60", "--seed", "3", "--set", LABEL)
+    status, out, noted = said(*asked)
+    found = json.loads(out)
+    odds = found["probability_cheapest"]
+    corner = ["workload.queries_per_month=1000", "corpus.updates_per_month=0.5"]
+    settings = [part for setting in (*corner, LABEL) for part in ("--set", setting)]
+    _, alone, _ = said("uncertainty", "--draws", "64", "--seed", "3", *settings)
+
+    assert status == 0
+    assert "64 draws, the next power of two after 60" in noted
+    assert (found["draws"], found["seed"]) == (64, 3)
+    assert [[sum(cells) for cells in zip(*rows, strict=True)] for rows in zip(*odds.values(), strict=True)] == [
+        [pytest.approx(1.0)] * 2
+    ] * 2
+    assert odds["rag"][0][0] == pytest.approx(json.loads(alone)["probability_cheapest"]["rag"])
+    assert found["likeliest"] == [["rag", "fine_tuning"]] * 2
+
+    _, csv, _ = said(*asked, "--format", "csv")
+    cells = pd.read_csv(io.StringIO(csv))
+    assert cells["rag_probability_cheapest"].tolist() == [each for row in odds["rag"] for each in row]
+    _, table, _ = said(*asked, "--format", "table")
+    assert "R RAG, F fine-tuning and H hybrid; . nobody in 50% of 64 draws" in table
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["map", "--draws", "0"], "draws: 0; give 1 to 1,048,576"),
         (["map", "--x", "rag.model"], "rag.model: a map takes a number of the scenario"),
         (["map", "--cells", "1"], "1 cells along an axis; give 2 to 200"),
         (["map", "--y", "workload.queries_per_month"], "on both axes; choose two drivers"),
