@@ -1,14 +1,15 @@
 """Overview: the verdict in one sentence, what each architecture costs, and where the lines cross."""
 
-from pages.ui import frame, levers, overview, turns
+from pages.ui import frame, heavy, overview
 
-run = frame.begin("Overview")
-frame.eyebrow(run)
-said = overview.verdict(run, list(levers.found().values()))
-overview.cards(run, said)
-overview.lines(run)
-tracks = turns.section(run)
-overview.bars(run)
-overview.milestones(run)
-overview.warnings(run)
-frame.end(run, tracks)
+with heavy.page():
+    run = frame.start()
+    found = overview.work_out(run)
+    frame.head("Overview")
+    frame.eyebrow(run)
+    places = overview.draw(found)
+    tracks = overview.explain(run, places)
+    overview.milestones(run)
+    overview.warnings(run)
+    frame.sidebar()
+    frame.end(run, tracks)

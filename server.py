@@ -1,18 +1,36 @@
 """The app behind security headers, with charts and reports at plain addresses: `streamlit run server.py`."""
 
 import base64
+import ctypes
 import hashlib
 import os
 import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.resources import files
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from addresses.at_once import send_at_once
 from addresses.routes import Addresses
 from pages.ui import served
+from report import converter
 
+METRICS_VARIABLE = "CROSSOVER_METRICS"
+"""Environment variable that shows the metrics to whoever reaches this server: "1"."""
+CLOSED = ("/_stcore/metrics", "/_stcore/agent")
+"""Paths for operators: how many visit, and an interface for programs."""
+SWITCH_SECONDS = 0.0005
+"""How long a thread of Python keeps the others waiting at most. A page is a hundred and more small messages: the
+connection asks for the lock for each of them, and beside long work of somebody else waits as long each time."""
+ARENAS, _M_ARENA_MAX = 2, -8
+"""Pools that memory comes from. With one for each thread, what a page gives back waits there for a thread that has
+gone: a third more memory for each visitor. Said here and not in an environment, so that it holds however the server is
+started; only glibc has such pools."""
 _SOURCE = re.compile(r"'self'|'none'|\*|(https?://)?[A-Za-z0-9*.-]+(:[0-9*]+)?")
 
 
@@ -50,6 +68,13 @@ def content_security_policy(ancestors: str, script_hashes: list[str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
+def share_fairly() -> None:
+    """Let threads take turns quickly, and give memory back where the next one finds it."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(_M_ARENA_MAX, ARENAS)
+
+
 class SecurityHeaders:
     """ASGI middleware that adds the headers to every HTTP answer; websockets pass untouched.
 
@@ -78,6 +103,30 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+class Closed:
+    """ASGI middleware that answers 404 at paths that are not for visitors, and at everything below them."""
+
+    def __init__(self, app: ASGIApp, paths: tuple[str, ...]) -> None:
+        self.app, self.paths = app, paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, unless its path is closed; the server may itself be below another path."""
+        path = f"{scope.get('path', '').rstrip('/')}/"
+        if scope["type"] == "http" and any(f"{closed}/" in path for closed in self.paths):
+            await PlainTextResponse("Not found\n", 404)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """While the server runs, pictures are drawn beside it: no lever waits for the export of somebody else."""
+    share_fairly()
+    send_at_once()
+    with converter.apart():
+        yield
+
+
 def security_headers(wanted_ancestors: str) -> dict[str, str]:
     """All security headers, for the wanted frame ancestors (words separated by blanks)."""
     ancestors = frame_ancestors(wanted_ancestors)
@@ -100,5 +149,9 @@ served.plain_addresses, served.frame_ancestors = True, frame_ancestors(_WANTED)
 app = st.App(
     "app.py",
     routes=Addresses(frame_ancestors(_WANTED), str(st.get_option("server.baseUrlPath") or "")).routes(),
-    middleware=[Middleware(SecurityHeaders, headers=security_headers(_WANTED))],
+    lifespan=lifespan,
+    middleware=[
+        Middleware(SecurityHeaders, headers=security_headers(_WANTED)),
+        Middleware(Closed, paths=() if os.environ.get(METRICS_VARIABLE) == "1" else CLOSED),
+    ],
 )

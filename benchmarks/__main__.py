@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.measuring import RESULTS, Result, table, write
 
-GROUPS = ("scenario", "draws", "memory", "cells")
+GROUPS = ("scenario", "draws", "memory", "cells", "latency", "load")
 """Modules of this package with a function `results() -> list[Result]`, in the order of the table."""
 
 

@@ -32,7 +32,7 @@ def results() -> list[Result]:
         {
             "model": lambda: uncertainty(scenario, book, DRAWS),
             "floor": lambda: floor.fan(numbers, points(numbers, DRAWS)),
-            "recipe": lambda: recipe.bands(DRAWS, months, len(scenario.finance.compared)),
+            "recipe": lambda: recipe.fan(DRAWS, months, len(scenario.finance.compared)),
             f"{LOOPED} draws one by one": looped,
         }
     )

@@ -17,6 +17,8 @@ from pricing.catalog import load_book
 
 SIZES = (1_024, 8_192, 65_536, 1_048_576)
 FURTHER = (65_536, 262_144)
+AT_LEAST = 65_536
+"""A number of draws is drawn again until there are so many, so that each time is one of as much work."""
 LINES = 40
 GIB = 2**30
 
@@ -67,9 +69,11 @@ def _main(lines: int, *sizes: int) -> None:
     uncertainty(scenario, book, 1_024)
     found = []
     for draws in sizes:
+        repeats = max(1, AT_LEAST // draws)
         start = time.process_time()
-        uncertainty(scenario, book, draws)
-        found.append(time.process_time() - start)
+        for _ in range(repeats):
+            uncertainty(scenario, book, draws)
+        found.append((time.process_time() - start) / repeats)
     print(json.dumps({"seconds": found, "peak": _peak()}))
 
 

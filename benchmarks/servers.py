@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-OURS, BARE = "server.py", "benchmarks/bare/page.py"
+OURS, BARE = "server.py", "benchmarks/bare/server.py"
 MIB = 1024 * 1024
 _MEASURING = {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"}  # set by this package: no visitor's server
 

@@ -23,8 +23,11 @@ from pricing.catalog import load_book
 from pricing.row_reader import read_prices
 from pricing.shown import quoted
 from report.imprint import AddressProblem, base_address
+from report.numbers import shortened
 
 STANDARD_OUTPUT = "-"
+LONGEST_NAME = 200
+"""Of a file, where a message repeats it."""
 
 
 class FileProblem(ValueError):
@@ -50,9 +53,16 @@ def scenario_file(named: str) -> ScenarioFile:
     if named in PRESETS:
         return ScenarioFile(PRESETS[named].scenario)
     path = Path(named)
-    if not named.strip() or (not path.suffix and not path.exists()):
+    if not named.strip() or (not path.suffix and not _is_there(path)):
         raise FileProblem(f"{quoted(named)} is neither a preset ({', '.join(PRESETS)}) nor a file")
     return files.opened(text_of(path), path.name)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # no name that a file can have
+        return False
 
 
 def text_of(path: Path) -> str:
@@ -61,7 +71,7 @@ def text_of(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(files.MAX_BYTES + 1)  # a device has no end
     except OSError as error:
-        raise FileProblem(f"{path}: cannot be read ({error.strerror})") from None
+        raise FileProblem(f"{shortened(str(path), LONGEST_NAME)}: cannot be read ({error.strerror})") from None
     return files.text_of(content, path.name)
 
 
@@ -144,9 +154,11 @@ def write_out(path: str, content: bytes) -> None:
     try:
         _to_file(Path(os.path.realpath(path)), content)
     except OSError as error:
-        raise FileProblem(f"--out {path}: cannot be written ({error.strerror}); give another place") from None
+        raise FileProblem(
+            f"--out {shortened(path, LONGEST_NAME)}: cannot be written ({error.strerror}); give another place"
+        ) from None
     except ValueError:
-        raise FileProblem(f"--out {path!r}: is no name of a file; give another place") from None
+        raise FileProblem(f"--out {quoted(path)}: is no name of a file; give another place") from None
 
 
 def _to_standard_output(content: bytes) -> None:

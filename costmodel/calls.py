@@ -10,7 +10,7 @@ from costmodel import traffic
 from costmodel.components import guardrail_units, rest
 from costmodel.inputs import Inputs
 from costmodel.ledger import CostLine, bought, metered_line, missing_price, unknown_line
-from costmodel.terms import Mask, Term, applied, given, product, total
+from costmodel.terms import Mask, Term, applied, given, positive, product, total
 from costmodel.traffic import Prompt
 from pricing.plans import request_price
 
@@ -46,7 +46,7 @@ def generation(
         "input": product("prompt tokens", "tokens", every, prompt.whole),
         "output": product("answer tokens", "tokens", every, prompt.answer),
     }
-    if np.any(np.asarray(x.workload.batch_share) > 0) or np.any(np.asarray(x.workload.prompt_cache_hit_share) > 0):
+    if positive(x.workload.batch_share) or positive(x.workload.prompt_cache_hit_share):
         tokens = _special(x, ref, calls, uncached_calls, every, prompt)
     return [
         line
@@ -127,7 +127,7 @@ def rewriting(
     x: Inputs, ref: str | None, queries: Term, *, asked_by: str, side: str = "", months: Any = True
 ) -> tuple[list[CostLine], Term]:
     """Lines that rewrite `queries` [queries] before the search, and the tokens that pass through the model."""
-    if not np.any(np.asarray(x.rag.rewrite_calls_per_query) > 0):
+    if not positive(x.rag.rewrite_calls_per_query):
         return [], given("no rewriting", "tokens", 0.0)
     prompt = traffic.rewrite_prompt(x)
     calls = product("rewriting calls", "calls", queries, x.read("rag.rewrite_calls_per_query"))

@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from pydantic import ValidationError
@@ -247,11 +248,14 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+_REFERENCES = {path: attrgetter(path) for path, field in FIELDS.items() if field.kind == "reference"}
+
+
 def check_references(scenario: Scenario, book: PriceBook) -> None:
     """Refuse a model, store or other plan that the price book does not have (ScenarioError)."""
     found = []
-    for path, field in FIELDS.items():
-        ref = value_at(scenario, path) if field.kind == "reference" else None
+    for path, ref_of in _REFERENCES.items():
+        ref = ref_of(scenario)
         if ref is not None and book.plan(ref) is None:
             near = book.suggest(ref)
             hint = f"; near it: {', '.join(near)}" if near else ""

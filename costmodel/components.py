@@ -42,27 +42,27 @@ def forecast_queries(forecast: Array, most: Number, month: Array) -> Array:
 
 
 @quantity("live queries", "queries", "queries * (1 - cached)", queries=1000.0, cached=0.2)
-def live_queries(queries: Array, cached: Number) -> Array:
+def live_queries(queries: Array, cached: Number) -> Number:
     """Queries that reach the system; one answered from the response cache costs nothing."""
-    return np.asarray(queries * (1.0 - np.asarray(cached)))
+    return queries * (1.0 - cached)
 
 
 @quantity("model calls", "calls", "live * (1 + retries) * calls", live=800.0, retries=0.02, calls=1.0)
-def model_calls(live: Array, retries: Number, calls: Number) -> Array:
+def model_calls(live: Array, retries: Number, calls: Number) -> Number:
     """Full prompts sent and answers written."""
-    return np.asarray(live * (1.0 + np.asarray(retries)) * calls)
+    return live * ((1.0 + retries) * calls)
 
 
 @quantity("calls for one, with retries", "ratio", "1 + retries", retries=0.02)
-def with_retries(retries: Number) -> Array:
+def with_retries(retries: Number) -> Number:
     """Calls of which some are made again because the first one failed."""
-    return np.asarray(1.0 + np.asarray(retries))
+    return 1.0 + retries
 
 
 @quantity("what is left", "share", "1 - share", share=0.25)
-def rest(share: Number) -> Array:
+def rest(share: Number) -> Number:
     """What a share leaves over."""
-    return np.asarray(1.0 - np.asarray(share))
+    return 1.0 - share
 
 
 @quantity(
@@ -95,9 +95,9 @@ def rerank_searches(candidates: Number, most: Number) -> Array:
     growth=0.1,
     month=2.0,
 )
-def grown_documents(documents: Number, growth: Number, month: Array) -> Array:
+def grown_documents(documents: Number, growth: Number, month: Array) -> Number:
     """Documents at the end of a month."""
-    return np.asarray(documents * (1.0 + np.asarray(growth)) ** month)
+    return documents * (1.0 + growth) ** month
 
 
 @quantity(
@@ -108,11 +108,11 @@ def grown_documents(documents: Number, growth: Number, month: Array) -> Array:
     growth=0.1,
     month=2.0,
 )
-def new_documents(documents: Number, growth: Number, month: Array) -> Array:
+def new_documents(documents: Number, growth: Number, month: Array) -> Number:
     """Documents that a month adds; a shrinking corpus has none."""
-    factor = 1.0 + np.asarray(growth)
-    now, before = documents * factor**month, documents * factor ** np.maximum(month - 1.0, 0.0)
-    return np.where(np.asarray(month) > 0, np.maximum(now - before, 0.0), 0.0)
+    factor = 1.0 + growth
+    more = factor**month - factor ** np.maximum(month - 1.0, 0.0)
+    return documents * np.where(month > 0, np.maximum(more, 0.0), 0.0)
 
 
 @quantity("tokens per chunk", "tokens", "min(document, chunk)", document=300.0, chunk=512.0)
@@ -146,10 +146,9 @@ def chunks_per_document(document: Number, chunk: Number, overlap: Number) -> Arr
     overhead=0.5,
     copies=1.0,
 )
-def index_gigabytes(vectors: Array, dimensions: Number, bytes: Number, overhead: Number, copies: Number) -> Array:
+def index_gigabytes(vectors: Array, dimensions: Number, bytes: Number, overhead: Number, copies: Number) -> Number:
     """Size of the index at the end of a month."""
-    size = vectors * dimensions * np.asarray(bytes) * (1.0 + np.asarray(overhead)) * copies
-    return np.asarray(size / GB)
+    return vectors * (dimensions * bytes * (1.0 + overhead) * copies / GB)
 
 
 @quantity("nodes", "nodes", "ceil(copy / node) * copies", copy=25.0, node=10.0, copies=2.0)
@@ -184,18 +183,18 @@ def scanned_gigabytes(copy: Array, least: Number) -> Array:
 
 
 @quantity("GB written", "GB", "vectors * dimensions * bytes / 1e9", vectors=1e6, dimensions=1536.0, bytes=4.0)
-def written_gigabytes(vectors: Array, dimensions: Number, bytes: Number) -> Array:
+def written_gigabytes(vectors: Array, dimensions: Number, bytes: Number) -> Number:
     """Bytes of the vectors written."""
-    return np.asarray(vectors * dimensions * np.asarray(bytes) / GB)
+    return vectors * (dimensions * bytes / GB)
 
 
 # Training and hosting
 
 
 @quantity("tokens per run", "tokens", "examples * tokens * epochs", examples=1000.0, tokens=500.0, epochs=3.0)
-def training_tokens(examples: Number, tokens: Number, epochs: Number) -> Array:
+def training_tokens(examples: Number, tokens: Number, epochs: Number) -> Number:
     """Tokens that one training run reads."""
-    return np.asarray(examples * np.asarray(tokens) * epochs)
+    return examples * tokens * epochs
 
 
 @quantity("GPU-hours per run", "GPU-hours", "tokens / speed", tokens=1.5e9, speed=7.5e6)
@@ -220,8 +219,10 @@ def replicas(
     tokens: Array, hours: Number, peak: Number, speed: Number, target: Number, least: Number, spare: Number
 ) -> Array:
     """Replicas that run; without a throughput the least and the spare ones."""
-    demand = tokens / (np.asarray(hours) * 3600.0) * peak
-    capacity = np.asarray(speed, dtype=float) * target
+    capacity = np.asarray(speed * target)
+    if not capacity.any():
+        return np.asarray(np.maximum(least, 0.0) + spare)
+    demand = tokens * (peak / (hours * 3600.0))
     needed = np.where(capacity > 0, ceiling(demand / np.maximum(capacity, LEAST_CAPACITY)), 0.0)
     return np.asarray(np.maximum(needed, least) + spare)
 
@@ -236,15 +237,15 @@ def rented_gpus(gpus: Array, least: Number) -> Array:
 
 
 @quantity("hourly rate", "USD/hour", "week / hours", week=3738.0, hours=40.0)
-def hourly_rate(week: Number, hours: Number) -> Array:
+def hourly_rate(week: Number, hours: Number) -> Number:
     """What an hour of an engineer costs, before drift."""
-    return np.asarray(week / np.asarray(hours))
+    return week / hours
 
 
 @quantity("weeks of the tuned side", "weeks", "weeks * (1 - shared)", weeks=7.0, shared=0.2)
-def weeks_left(weeks: Number, shared: Number) -> Array:
+def weeks_left(weeks: Number, shared: Number) -> Number:
     """Engineer-weeks of the tuned side that the retrieval build does not make unnecessary."""
-    return np.asarray(weeks * (1.0 - np.asarray(shared)))
+    return weeks * (1.0 - shared)
 
 
 # Consequences

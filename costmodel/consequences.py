@@ -9,7 +9,7 @@ from costmodel.components import correct_share, outdated_share, wrong_answers
 from costmodel.inputs import Inputs
 from costmodel.ledger import CostLine, linear
 from costmodel.scenario import Architecture
-from costmodel.terms import Term, applied, given
+from costmodel.terms import Term, applied, given, positive
 
 
 def lines(x: Inputs, architecture: Architecture) -> list[CostLine]:
@@ -43,7 +43,7 @@ def _weights(x: Inputs) -> Term:
 
 def _aging(x: Inputs, share: Term, weights: Term, side: training.Tuned) -> Term:
     stale = x.read("quality.stale_answer_share_per_change")
-    if not np.any(np.asarray(stale.value) > 0) or not np.any(np.asarray(weights.value) > 0):
+    if not positive(stale.value) or not positive(weights.value):
         return share
     assert side.retrain_interval is not None
     reset = np.zeros_like(x.months)
@@ -60,7 +60,7 @@ def _aging(x: Inputs, share: Term, weights: Term, side: training.Tuned) -> Term:
 def _staged(x: Inputs, own: Term) -> Term:
     """Before its tuned side runs a hybrid answers as RAG does."""
     start = x.hybrid.fine_tuning_starts_month
-    if not np.any(np.asarray(start) > 0):
+    if not positive(start):
         return own
     before = x.read("rag.correct_share")
     both = np.where(x.months <= start, before.value, own.value)

@@ -56,7 +56,7 @@ def admitted(sizes: list[int]) -> list[str]:
     for number, size in enumerate(sizes, 1):
         why = ""
         if size > MAX_FILE_MB * _MB:
-            why = f"holds {size / _MB:,.1f} MB; the limit is {MAX_FILE_MB} MB for one file, so split it"
+            why = _too_large(size)
         elif number > MAX_FILES:
             why = f"is file number {number:,}; the limit is {MAX_FILES} files, so take some away"
         elif total + size > MAX_TOTAL_MB * _MB:
@@ -70,11 +70,17 @@ def admitted(sizes: list[int]) -> list[str]:
     return found
 
 
+def _too_large(size: int) -> str:
+    return f"holds {size / _MB:,.1f} MB; the limit is {MAX_FILE_MB} MB for one file, so split it"
+
+
 def read(name: str, content: bytes) -> Iterator[Piece | Note]:
     """The text of a file, piece by piece, with the share of the file that has been read; Refused when it has none."""
     kind = kind_of(name)
     if not content:
         raise Refused("is empty")
+    if len(content) > MAX_FILE_MB * _MB:
+        raise Refused(_too_large(len(content)))
     found = _plain(content) if kind == "text" else _apart(kind, content)
     characters, blank, began = 0, True, time.monotonic()
     for piece in found:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from costmodel import calls, rag, retrieval, traffic, training
 from costmodel.components import rest, weeks_left, with_retries
 from costmodel.fine_tuning import answers
 from costmodel.inputs import Inputs
 from costmodel.ledger import CostLine, typed_line, weeks_line
-from costmodel.terms import applied, product
+from costmodel.terms import applied, positive, product
 from costmodel.training import SIDE, Tuned
 
 
@@ -32,7 +30,7 @@ def lines(x: Inputs) -> list[CostLine]:
 def staged(x: Inputs, own: Iterable[CostLine], of_rag: Iterable[CostLine]) -> list[CostLine]:
     """A hybrid whose tuning starts in month s: months 1 to s cost what RAG costs, beside the build in s."""
     start = x.hybrid.fine_tuning_starts_month
-    if not np.any(np.asarray(start) > 0):
+    if not positive(start):
         return list(own)
     ends, before = (x.months == 0) | (x.months > start), (x.months > 0) & (x.months <= start)
     build = ends | (x.months == start)

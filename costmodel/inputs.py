@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from costmodel import timeline
+from costmodel.factored import Factored
 from costmodel.fields import Group
 from costmodel.lifetimes import Segment, segments
 from costmodel.scenario import FIELDS, Scenario
@@ -35,7 +37,9 @@ class Inputs:
     `columns` maps numeric paths (`workload.queries_per_month`, `price:openai/gpt-5:input`) to arrays of one common
     shape (...); results get the shape (..., months). Choices (models, kinds, plans) are those of `scenario`.
     `finance.start_month` must be resolved. `like` is another view of the same scenario and book, whose prices by month
-    and quantities are taken over where no column moves them.
+    and quantities are taken over where no column moves them. `last` is the last month to simulate; unless given, one
+    beyond the horizon and beyond those that are always shown. `factored` keeps columns and months apart as long as they
+    are only multiplied: many draws take a third of the time, and their totals differ in the last digit.
     """
 
     def __init__(
@@ -44,12 +48,18 @@ class Inputs:
         book: PriceBook,
         columns: Mapping[str, npt.ArrayLike] | None = None,
         like: Inputs | None = None,
+        last: int | None = None,
+        factored: bool = False,
     ) -> None:
         if scenario.finance.start_month is None:
             raise ValueError("finance.start_month: resolve it first (costmodel.changes.resolved)")
         self.scenario = scenario
         self.book = book
-        self.columns = {path: np.asarray(v, dtype=float)[..., None] for path, v in (columns or {}).items()}
+        self.factored = factored
+        self.columns: dict[str, Number] = {
+            path: np.asarray(each, dtype=float)[..., None] if np.ndim(each) else float(cast(float, each))
+            for path, each in (columns or {}).items()
+        }
         self.warnings: list[str] = []
         self.workload = self._view(scenario.workload, "workload")
         self.corpus = self._view(scenario.corpus, "corpus")
@@ -61,11 +71,13 @@ class Inputs:
         self.people = self._view(scenario.people, "people")
         self.finance = self._view(scenario.finance, "finance")
         self.horizon: Number = self.finance.horizon_months
-        last = max(int(np.max(self.horizon)), SHOWN_MONTHS) + 1
+        if last is None:
+            last = max(int(np.max(self.horizon)), SHOWN_MONTHS) + 1
         self.months: Array = np.arange(last + 1, dtype=float)
         self.month = given("month", "", self.months)
+        self.building, self.operating = self.months == 0, self.months > 0
         self.dates = timeline.month_dates(scenario.finance.start_month, last)
-        self._drifted: dict[tuple[str, str], MeterPrices | None] = {}
+        self._drifted: dict[tuple[str | None, str], MeterPrices | None] = {}
         self._terms: dict[str, Term] = {}
         self._segments: dict[str | None, tuple[Segment, ...]] = {}
         self._minimums: dict[str, Array] = {}
@@ -77,13 +89,18 @@ class Inputs:
             self._once = {key: term for key, term in known.items() if self._stays(term, like)}
 
     def _view(self, group: Group, prefix: str) -> Any:
+        """The group with its columns in place of its numbers; the group itself where it has none."""
+        start = f"{prefix}."
+        mine = {path: column for path, column in self.columns.items() if path.startswith(start)}
+        if not mine:
+            return group
         view = SimpleNamespace(**group.__dict__)
         for name, value in group.__dict__.items():
             if isinstance(value, Group):
                 setattr(view, name, self._view(value, f"{prefix}.{name}"))
-        for path, column in self.columns.items():
-            start, _, name = path.rpartition(".")
-            if start == prefix:
+        for path, column in mine.items():
+            owner, _, name = path.rpartition(".")
+            if owner == prefix:
                 setattr(view, name, column)
         return view
 
@@ -102,36 +119,37 @@ class Inputs:
 
     def read(self, path: str) -> Term:
         """A numeric field of the scenario as a term; it must not be null."""
-        if path not in self._terms:
-            group, name = path.rsplit(".", 1)
-            view: Any = self
-            for part in group.split("."):
-                view = getattr(view, part)
-            facts = FIELDS[path]
-            self._terms[path] = Term(facts.label, facts.unit, getattr(view, name), "field", name=path)
-        return self._terms[path]
+        found = self._terms.get(path)
+        if found is None:
+            label, unit, value_in = _FIELDS[path]
+            value = value_in(self)
+            if self.factored and isinstance(value, np.ndarray):
+                value = Factored(column=value)
+            found = self._terms[path] = Term(label, unit, value, "field", name=path)
+        return found
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` gives, worked out once for all bills; `key` names it and holds the terms that it depends on."""
         if key not in self._once:
             self._once[key] = make()
-        return cast(Made, self._once[key])
+        made: Made = self._once[key]
+        return made
 
     def at_build(self, term: Term) -> Term:
         """A quantity in month 0, nothing after."""
-        return term.during(self.months == 0)
+        return term.during(self.building)
 
     def monthly(self, term: Term) -> Term:
         """A quantity in each month of operation, nothing in month 0."""
-        return term.during(self.months > 0)
+        return term.during(self.operating)
 
     def drift(self, group: str) -> Term:
         """Factor of `finance.price_drift_annual.<group>` by month [ratio]."""
-        key = f"drift {group}"
-        if key not in self._terms:
+        found = self._terms.get(group)
+        if found is None:
             annual = self.read(f"finance.price_drift_annual.{group}")
-            self._terms[key] = applied(timeline.drift, annual, self.month)
-        return self._terms[key]
+            found = self._terms[group] = applied(timeline.drift, annual, self.month)
+        return found
 
     def discount_factor(self, provider: str) -> Number:
         """What is left of a provider's list prices after the negotiated discount [ratio]."""
@@ -152,13 +170,11 @@ class Inputs:
 
     def prices(self, ref: str | None, meter: str) -> MeterPrices | None:
         """Prices of one meter by month, after discount and drift [USD per base quantity]; None without any row."""
-        plan = self.plan(ref)
-        if plan is None:
-            return None
-        key = (plan.ref, meter)
+        key = (ref, meter)
         if key not in self._drifted:
-            listed = plan.prices(meter, self.dates)
-            self._drifted[key] = None if listed is None else self._paid(plan, listed)
+            plan = self.plan(ref)
+            listed = None if plan is None else plan.prices(meter, self.dates)
+            self._drifted[key] = None if plan is None or listed is None else self._paid(plan, listed)
         return self._drifted[key]
 
     def minimum_usd(self, plan: Plan) -> Array:
@@ -166,15 +182,17 @@ class Inputs:
         if plan.ref not in self._minimums:
             factor = self.discount_factor(plan.provider) * self.drift("vector_store").value
             paid = np.asarray(plan.minimum_usd(self.dates)) * factor
-            self._minimums[plan.ref] = np.where(self.months > 0, paid, 0.0)
+            self._minimums[plan.ref] = np.where(self.operating, paid, 0.0)
         return self._minimums[plan.ref]
 
     def _paid(self, plan: Plan, listed: MeterPrices) -> MeterPrices:
+        factor = self.discount_factor(listed.provider) * self.drift(listed.drift_group).value
+        if isinstance(factor, float) and factor == 1 and not any(path.startswith("price:") for path in self.columns):
+            return listed
         usd = [
             by_month if path not in self.columns else _per_base(plan, path, self.columns[path])
             for path, by_month in zip((f"price:{each}" for each in listed.price_ids), listed.usd, strict=True)
         ]
-        factor = self.discount_factor(listed.provider) * self.drift(listed.drift_group).value
         return replace(
             listed,
             usd=tuple(np.asarray(by_month * factor) for by_month in usd),
@@ -182,7 +200,10 @@ class Inputs:
         )
 
 
-def _per_base(plan: Plan, path: str, usd: Array) -> Array:
+_FIELDS = {path: (each.label, each.unit, attrgetter(path)) for path, each in FIELDS.items()}
+
+
+def _per_base(plan: Plan, path: str, usd: Number) -> Number:
     """A price in the unit of its row as USD per base quantity, to the last digit as the book's own is."""
     row = [row for row in plan.rows if f"price:{row.price_id}" == path][-1]
     return usd / meter(row.meter).per_unit(row.unit)

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from costmodel.components import hourly_rate, rest
+from costmodel.factored import Factored
 from costmodel.inputs import DISCOUNT, Inputs
-from costmodel.terms import Array, Term, applied, given, product
+from costmodel.terms import Array, Term, applied, given, positive, product
 from costmodel.timeline import discount
 from pricing.book import MeterPrices
 from pricing.plans import request_price
@@ -63,13 +64,14 @@ STEP = "the fee of the step that the searches reach"
 MINIMUM = "what the plan's monthly minimum leaves to pay above its usage"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # not frozen: a frozen class sets its fields one at a time, and hundreds of lines are made
 class CostLine:
     """One line of a bill: what is paid for, how much of it by month, and what it costs.
 
     `amount` counts base quantities (tokens, hours, GB ...), `size` of which make one ledger `unit`; `price` is USD per
     base quantity where the plan is linear, and `rule` says how the cost came about where it is not. `cost_usd`
-    broadcasts to (..., months); nan is a price that is missing where it is needed, and `missing` says which, in words.
+    broadcasts to (..., months), for many draws as a `Factored` product; nan is a price that is missing where it is
+    needed, and `missing` says which, in words.
     `side` is the side of a hybrid that causes the line.
     """
 
@@ -121,10 +123,11 @@ class CostLine:
         return replace(self, amount=self.amount.during(months), cost_usd=np.where(months, self.cost_usd, 0.0))
 
 
-def priced(quantity: Any, usd_per_unit: Any) -> Array:
-    """Cost [USD]; nothing needs no price: 0 x missing is 0, 5 x missing is missing."""
-    if not np.isnan(usd_per_unit).any():
-        return np.asarray(quantity * usd_per_unit + 0.0)  # of -0.0, 0.0
+def priced(quantity: Any, usd_per_unit: Any, known: bool = False) -> Any:
+    """Cost [USD]; nothing needs no price: 0 x missing is 0, 5 x missing is missing. `known`: no price is missing."""
+    if known or not np.isnan(usd_per_unit).any():
+        cost = quantity * usd_per_unit
+        return cost if isinstance(cost, Factored) else np.asarray(cost + 0.0)  # of -0.0, 0.0
     return np.where(quantity != 0, quantity * np.where(quantity != 0, usd_per_unit, 0.0), 0.0)
 
 
@@ -132,7 +135,7 @@ def linear(
     component: str, phase: str, driver: str, amount: Term, unit: str, price: Term, side: str = "", **more: Any
 ) -> CostLine:
     """A line at a price that comes from fields: cost = amount x price."""
-    cost = priced(amount.value, price.value)
+    cost = priced(amount.value, price.value, known=True)
     return CostLine(component, phase, driver, amount, unit, cost, price=price, side=side, **more)
 
 
@@ -180,9 +183,8 @@ def unknown_line(
     component: str, phase: str, driver: str, amount: Term, unit: str, size: float, missing: str, side: str = ""
 ) -> CostLine:
     """A line without a price: unknown wherever something is bought."""
-    return CostLine(
-        component, phase, driver, amount, unit, priced(amount.value, np.nan), size, side=side, missing=missing
-    )
+    cost = priced(amount.value, np.nan)
+    return CostLine(component, phase, driver, amount, unit, cost, size=size, side=side, missing=missing)
 
 
 def book_price(x: Inputs, prices: MeterPrices, usd: Array, used: tuple[str, ...] = ()) -> Term:
@@ -199,11 +201,11 @@ def _off_the_list(x: Inputs, provider: str, drift_group: str) -> Iterator[Term]:
     """Factors between a list price and the price paid, where there are any."""
     path = f"{DISCOUNT}{provider}"
     share = x.columns.get(path, x.scenario.finance.discount_share.get(provider, 0.0))
-    if np.any(np.asarray(share) > 0):
+    if positive(share):
         off = Term("negotiated discount", "share", share, "field", name=path)
         yield applied(rest, off, label="after the negotiated discount")
     drift = x.drift(drift_group)
-    if np.any(np.asarray(drift.parts[0].value) != 0):
+    if positive(abs(drift.parts[0].value)):
         yield drift
 
 
@@ -246,9 +248,9 @@ def bought(
                 driver,
                 part,
                 "million_tokens",
-                priced(part.value, usd),
-                MILLION,
-                book_price(x, prices, usd, used),
+                priced(part.value, usd, prices.known),
+                size=MILLION,
+                price=book_price(x, prices, usd, used),
                 prices=(prices,),
                 price_ids=used,
                 side=side,
@@ -262,8 +264,12 @@ def _request_price(prices: MeterPrices, request_tokens: Term | None) -> tuple[Ar
     """The price of one average request by its size [USD/token], and the ids of the tiers that it pays."""
     if prices.tier_from == (0.0,):
         return prices.usd[0], prices.price_ids
-    size = np.asarray(0.0 if request_tokens is None else request_tokens.value, dtype=float)
-    tier = sum((size > start for start in prices.tier_from[1:]), np.asarray(0))
+    size = 0.0 if request_tokens is None else request_tokens.value
+    ends = (size, size) if isinstance(size, float) else (np.min(size), np.max(size))
+    lowest, highest = (sum(bool(end > start) for start in prices.tier_from[1:]) for end in ends)
+    if lowest == highest and prices.known and prices.tier_from[0] == 0:
+        return prices.usd[lowest], prices.price_ids[lowest : lowest + 1]
+    tier = sum((np.asarray(size) > start for start in prices.tier_from[1:]), np.asarray(0))
     return request_price(prices, size), tuple(prices.price_ids[int(k)] for k in np.unique(tier))
 
 
@@ -287,8 +293,6 @@ def metered_line(
     `used` are the price ids of the tiers that are reached; all of them when it is not given.
     """
     ids = prices.price_ids if used is None else used
-    tiers = len(prices.tier_from) > 1 or prices.tier_from[0] > 0
-    not_linear = tiers or bool((prices.included > 0).any() or (prices.minimum_usd > 0).any())
     price = book_price(x, prices, prices.usd[0])
     return CostLine(
         component,
@@ -296,15 +300,15 @@ def metered_line(
         driver,
         amount,
         unit,
-        priced(amount.value, price.value) if cost_usd is None else cost_usd,
-        size,
-        price,
-        rule if not_linear else "",
-        (prices,),
-        ids,
+        priced(amount.value, price.value, prices.known) if cost_usd is None else cost_usd,
+        size=size,
+        price=price,
+        rule="" if prices.linear else rule,
+        prices=(prices,),
+        price_ids=ids,
         side=side,
         missing=missing_price(prices.price_ids[0]),
-        average=not_linear,
+        average=not prices.linear,
     )
 
 

@@ -56,6 +56,8 @@ def segments(
         if following == leaving:
             break
         seen.add(following)
+    if len(starts) == 1:
+        return (Segment(starts[0][0], 0, np.ones(months.shape, dtype=bool)),)
     ends = [first for _, first in starts[1:]] + [np.inf]
     return tuple(
         Segment(plan, first, (months >= first) & (months < end))

@@ -42,8 +42,15 @@ class Provenance:
         source = self._sources.get(path)
         return source is not None and source.guess and path not in self._own
 
+    @cached_property
+    def _weighty(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Guesses, and fields of the user's own, that are not 0 or empty."""
+        guesses = (path for path in self._sources if self.is_guess(path))
+        found = [[path for path in paths if value_at(self.run.scenario, path)] for paths in (guesses, self._own)]
+        return frozenset(found[0]), frozenset(found[1])
+
     def _guessed(self, line: CostLine) -> list[str]:
-        paths = [path for path in line.fields if self.is_guess(path) and value_at(self.run.scenario, path)]
+        paths = [path for path in line.fields if path in self._weighty[0]]
         weak = [
             row.price_id
             for prices in line.prices
@@ -54,16 +61,19 @@ class Provenance:
 
     def _owned(self, line: CostLine) -> bool:
         edited = {edit.price_id for edit in self.run.scenario.price_edits}
-        return any(self.is_own(path) and value_at(self.run.scenario, path) for path in line.fields) or bool(
-            edited & set(line.price_ids)
-        )
+        return not self._weighty[1].isdisjoint(line.fields) or not edited.isdisjoint(line.price_ids)
 
     @cached_property
-    def _costs(self) -> dict[Architecture, list[tuple[CostLine, float]]]:
+    def _costs(self) -> dict[Architecture, list[tuple[CostLine, float, list[str]]]]:
+        """Of each known bill the lines, what each comes to over the horizon [USD], and the guesses that shape it."""
         horizon = self.run.horizon
         return {
             key: [
-                (line, float(np.abs(np.broadcast_to(line.cost_usd, answer.bill.months.shape)[: horizon + 1]).sum()))
+                (
+                    line,
+                    float(np.abs(np.broadcast_to(line.cost_usd, answer.bill.months.shape)[: horizon + 1]).sum()),
+                    self._guessed(line),
+                )
                 for line in answer.bill.counted
             ]
             for key, answer in self.run.answers.items()
@@ -71,23 +81,23 @@ class Provenance:
         }
 
     def _share(self, key: Architecture, counted: list[float]) -> float:
-        total = sum(cost for _, cost in self._costs[key])
+        total = sum(cost for _, cost, _ in self._costs[key])
         return sum(counted) / total if total else 0.0
 
     def guess_share(self, key: Architecture) -> float:
         """Share of the TCO in lines that a guess shapes [share]."""
-        return self._share(key, [cost for line, cost in self._costs[key] if self._guessed(line)])
+        return self._share(key, [cost for _, cost, guessed in self._costs[key] if guessed])
 
     def own_share(self, key: Architecture) -> float:
         """Share of the TCO in lines that no guess but the user's own figures shape [share]."""
         lines = self._costs[key]
-        return self._share(key, [cost for line, cost in lines if not self._guessed(line) and self._owned(line)])
+        return self._share(key, [cost for line, cost, guessed in lines if not guessed and self._owned(line)])
 
     def largest_guesses(self, how_many: int = 3) -> list[str]:
         """The guesses that shape the most money over all architectures, largest first (paths or price ids)."""
         money: dict[str, float] = {}
         for lines in self._costs.values():
-            for line, cost in lines:
-                for path in self._guessed(line):
+            for _, cost, guessed in lines:
+                for path in guessed:
                     money[path] = money.get(path, 0.0) + cost
         return sorted((path for path in money if money[path] > 0), key=lambda path: -money[path])[:how_many]

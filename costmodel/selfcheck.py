@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def _each(run: Run, name: str, holds: Callable[[Run, Architecture], bool | None]
 def _adds_up(run: Run, key: Architecture) -> bool:
     answer, months = run.answers[key], run.inputs.months
     lines = (np.broadcast_to(line.cost_usd, months.shape)[: run.horizon + 1] for line in answer.bill.counted)
-    exact = math.fsum(float(usd) for line in lines for usd in line)
+    exact = math.fsum(chain.from_iterable(line.tolist() for line in lines))
     phases = sum(answer.phase_usd(phase) for phase in ("one_time", "recurring", "event"))
     totals = (answer.tco_usd, phases, float(answer.cumulative_usd[-1]))
     return all(math.isclose(total, exact, rel_tol=ADDED, abs_tol=CENT) for total in totals)

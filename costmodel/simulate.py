@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from costmodel import consequences, fine_tuning, hybrid, prompting, rag, traffic
 from costmodel.changes import changed
+from costmodel.factored import added
 from costmodel.fields import value_at
 from costmodel.inputs import Inputs, check_columns
 from costmodel.ledger import CostLine, linear
 from costmodel.scan import is_steady
 from costmodel.scenario import ARCHITECTURES, Architecture, ExtraCost, Scenario
-from costmodel.terms import Array, Term, given
+from costmodel.terms import Array, Term, given, positive
 from costmodel.timeline import discount
 from pricing.book import PriceBook
 
@@ -35,12 +36,32 @@ class Bill:
 
     architecture: Architecture
     lines: tuple[CostLine, ...]
-    consequences: tuple[CostLine, ...]
-    months: Array
-    horizon: Array
-    correct: Term
-    """Share of answers that are right, by month."""
-    consequences_count: bool = False
+    inputs: Inputs
+
+    @property
+    def months(self) -> Array:
+        """The months simulated; 0 is the build."""
+        return self.inputs.months
+
+    @property
+    def horizon(self) -> Array:
+        """The last month that counts, shape (...)."""
+        return np.asarray(self.inputs.horizon, dtype=float)
+
+    @cached_property
+    def consequences(self) -> tuple[CostLine, ...]:
+        """What the architecture causes beside its bill."""
+        return tuple(_consequences(self.inputs, self.architecture))
+
+    @cached_property
+    def correct(self) -> Term:
+        """Share of answers that are right, by month."""
+        return consequences.correct(self.inputs, self.architecture)
+
+    @property
+    def consequences_count(self) -> bool:
+        """Whether totals count them."""
+        return self.inputs.scenario.finance.consequences_in_tco
 
     @property
     def counted(self) -> tuple[CostLine, ...]:
@@ -67,13 +88,7 @@ class Bill:
 
 
 def _total(lines: Iterable[CostLine], months: Array) -> Array:
-    total = np.zeros_like(months)
-    for line in lines:
-        if line.cost_usd.ndim < total.ndim or line.cost_usd.shape == total.shape:
-            total += line.cost_usd
-        else:
-            total = total + line.cost_usd
-    return total
+    return np.asarray(added([np.zeros_like(months), *[line.cost_usd for line in lines]]))
 
 
 def _through(months: Array, horizon: Array | float, by_month: Array) -> Array:
@@ -82,15 +97,7 @@ def _through(months: Array, horizon: Array | float, by_month: Array) -> Array:
 
 def bill(x: Inputs, architecture: Architecture) -> Bill:
     """The whole bill of one architecture: computed lines, typed-in lines, what is sunk, contingency."""
-    return Bill(
-        architecture,
-        tuple(_charged(x, architecture)),
-        tuple(_consequences(x, architecture)),
-        x.months,
-        np.asarray(x.horizon, dtype=float),
-        consequences.correct(x, architecture),
-        x.scenario.finance.consequences_in_tco,
-    )
+    return Bill(architecture, tuple(_charged(x, architecture)), x)
 
 
 def _charged(x: Inputs, architecture: Architecture) -> list[CostLine]:
@@ -98,9 +105,10 @@ def _charged(x: Inputs, architecture: Architecture) -> list[CostLine]:
     scenario = x.scenario
     lines = _computed(x, architecture)
     if architecture == "hybrid":
-        lines = hybrid.staged(x, lines, _computed(x, "rag") if np.any(x.hybrid.fine_tuning_starts_month) else ())
+        lines = hybrid.staged(x, lines, _computed(x, "rag") if positive(x.hybrid.fine_tuning_starts_month) else ())
     lines += [_typed_in(x, extra) for extra in scenario.extra_costs if architecture in extra.architecture]
-    lines = [_sunk(x, architecture, line) for line in lines]
+    if scenario.finance.already_built:
+        lines = [_sunk(x, architecture, line) for line in lines]
     if "contingency" not in scenario.architecture(architecture).switched_off:
         lines += _contingency(x, lines)
     return lines
@@ -218,10 +226,12 @@ def _sunk(x: Inputs, architecture: Architecture, line: CostLine) -> CostLine:
 def _contingency(x: Inputs, lines: list[CostLine]) -> list[CostLine]:
     """A share of every one-time line, in the month where that falls [USD]."""
     share = x.read("people.contingency_share")
-    if not np.any(np.asarray(share.value) > 0):
+    if not positive(share.value):
         return []
     once = [line for line in lines if line.phase == "one_time"]
-    base = given("one-time lines", "USD", _total(once, x.months))
-    missing = next((line.missing for line in once if np.isnan(line.cost_usd).any()), "")
+    usd = added(line.cost_usd for line in once)
+    unknown = (line.missing for line in once if np.isnan(line.cost_usd).any())
+    missing = next(unknown, "") if np.isnan(usd).any() else ""
+    base = given("one-time lines", "USD", usd)
     words = "share of the one-time lines"
     return [linear("contingency", "one_time", words, base, "usd", share, shaped_by=tuple(once), missing=missing)]

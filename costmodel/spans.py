@@ -31,6 +31,8 @@ FROM_NOTHING = {
 }
 """How far a field reaches that holds nothing, by its unit; others to 100, none beyond its limits."""
 MOST_TRIES = 12
+WIDEST = 1_000.0
+"""A logarithmic range is widened downwards so many times; what lies lower stands beside it, as zero does."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def span(
     low, high = within
     stands = [NEVER if never and value == 0 else float(value) for value in (*held, *stops)]
     log = low > 0 and high / low >= 100
-    between = [value for value in stands if np.isfinite(value) and not (log and value <= 0)]
+    between = [value for value in stands if np.isfinite(value) and not (log and value < low / WIDEST)]
     low, high = min([low, *between]), max([high, *between])
     # What lies in the range anyway says nothing new: a lever that is pulled keeps its span.
     also = {value for value in (*stands, *([NEVER] if never else ())) if not low <= value <= high}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+from costmodel.factored import Factored
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -42,7 +44,7 @@ class Term:
     def __init__(
         self, label: str, unit: str, value: Any, kind: Kind = "given", parts: tuple[Term, ...] = (), name: str = ""
     ) -> None:
-        # Hundreds of terms make a bill, and a frozen class sets them one attribute at a time.
+        # Hundreds of terms make a bill, and a frozen class sets its attributes one at a time.
         self.__dict__.update(label=label, unit=unit, value=value, kind=kind, parts=parts, name=name)
 
     @cached_property
@@ -59,12 +61,24 @@ class Term:
 
     def during(self, months: Any) -> Term:
         """The same quantity where `months` (a mask) holds, nothing elsewhere."""
-        value = np.where(months, self.value, 0.0)
+        value = self.value
+        if isinstance(value, float):
+            value = value * months
+        elif isinstance(value, Factored):
+            value = value * np.asarray(months, dtype=float)
+        else:
+            value = np.where(months, value, 0.0)
         return Term(self.label, self.unit, value, self.kind, self.parts, self.name)
 
     def named(self, label: str, unit: str) -> Term:
         """The same number counted as something else."""
-        return replace(self, label=label, unit=unit)
+        return Term(label, unit, self.value, self.kind, self.parts, self.name)
+
+
+def positive(value: Any) -> bool:
+    """Whether a number is above 0, in some scenario or month."""
+    found = value > 0
+    return bool(found.any()) if isinstance(found, np.ndarray) else bool(found)
 
 
 def given(label: str, unit: str, value: Any) -> Term:
@@ -139,5 +153,10 @@ def quantity(label: str, unit: str, expression: str, /, **example: Any) -> Calla
 def applied(function: Callable[..., Any], *parts: Term, label: str = "") -> Term:
     """The quantity that a declared function makes of its parts."""
     formula = FORMULAS[function.__name__]
-    value = function(*(part.value for part in parts))
+    value = function(*[part.value for part in parts])
+    dimensions = np.ndim(value) if isinstance(value, np.ndarray) else 0
+    if dimensions > 1 and any(isinstance(part.value, Factored) for part in parts):
+        value = Factored.of(value)
+    elif not dimensions and not isinstance(value, Factored):
+        value = float(value)  # with which NumPy is faster than with a scalar of its own
     return Term(label or formula.label, formula.unit, value, "formula", parts, formula.name)

@@ -38,7 +38,9 @@ def month_dates(start_month: str, months: int) -> tuple[date, ...]:
 @quantity("price drift", "ratio", "(1 + annual) ** (max(month - 1, 0) / 12)", annual=0.028, month=np.array([13.0]))
 def drift(annual: Number, month: Array) -> Array:
     """Factor on a price [ratio]; 1 in the build and in month 1."""
-    return np.asarray((1.0 + np.asarray(annual)) ** (np.maximum(month - 1.0, 0.0) / 12.0))
+    if isinstance(annual, float) and annual == 0:
+        return np.asarray(1.0)
+    return np.asarray((1.0 + annual) ** (np.maximum(month - 1.0, 0.0) / 12.0))
 
 
 @quantity("discount factor", "ratio", "1 / (1 + annual) ** (month / 12)", annual=0.1, month=np.array([12.0]))
@@ -47,8 +49,10 @@ def discount(annual: Number, month: Array) -> Array:
     return np.asarray((1.0 + np.asarray(annual)) ** (-month / 12.0))
 
 
-def shortest(*intervals: Number) -> Array:
+def shortest(*intervals: Number) -> Number:
     """The smallest interval above 0 [months]; infinite when none is active (0 = not active)."""
+    if all(isinstance(each, (float, int)) for each in intervals):
+        return float(min((each for each in intervals if each > 0), default=np.inf))
     active = [np.where(np.asarray(i) > 0, i, np.inf) for i in intervals]
     result = active[0]
     for other in active[1:]:
@@ -77,6 +81,8 @@ def events(interval: Number, month: Array) -> Array:
 
     T = 3 gives one event in months 3, 6, 9, 12; T = 0.5 gives two a month.
     """
+    if isinstance(interval, float) and interval == np.inf:
+        return np.zeros_like(month)
     apart = np.maximum(interval, SHORTEST)
     until = np.floor(month / apart + FORGIVEN)
     before = np.floor(np.maximum(month - 1.0, 0.0) / apart + FORGIVEN)

@@ -23,7 +23,7 @@ from costmodel.ledger import (
     release_evaluation,
     unknown_line,
 )
-from costmodel.terms import Number, Term, applied, given, product
+from costmodel.terms import Number, Term, applied, given, positive, product
 from pricing.book import MeterPrices
 from pricing.plans import job
 
@@ -58,14 +58,16 @@ class Tuned:
 
     def built(self, x: Inputs, term: Term) -> Term:
         """A quantity in the month of its build."""
-        return term.during(x.months == self.start)
+        return term.during(x.months == self.start) if positive(self.start) else x.at_build(term)
 
     def running(self, x: Inputs) -> Any:
         """Its months of operation, as a mask."""
-        return x.months > self.start
+        return x.months > self.start if positive(self.start) else x.operating
 
     def since_build(self, x: Inputs) -> Term:
         """Months since its build [months]."""
+        if not positive(self.start):
+            return x.once("months since the build", lambda: x.month.named("months since the build", ""))
         return given("months since the build", "", np.maximum(x.months - self.start, 0.0))
 
 
@@ -102,9 +104,10 @@ def _interval(x: Inputs, cadence: Term, forced: bool) -> Term:
     needed, updates = x.read("fine_tuning.updates_per_retrain"), x.read("corpus.updates_per_month")
     by_updates = applied(timeline.forced_interval, needed, updates)
     shortest = timeline.shortest(cadence.value, by_updates.value)
-    if not np.any(shortest < calendar):
+    sooner = np.asarray(shortest < calendar)
+    if not sooner.any():
         return Term(cadence.label, "months", calendar, "sum", (cadence,))
-    binding = (by_updates,) if np.all(shortest < calendar) else (cadence, by_updates)
+    binding = (by_updates,) if sooner.all() else (cadence, by_updates)
     return Term("months between retrainings", "months", shortest, "sum", binding)
 
 
@@ -112,34 +115,45 @@ def lines(x: Inputs, side: Tuned) -> list[CostLine]:
     """First release, retrainings, revalidations, migrations and upkeep; not engineer-weeks, hosting and answers."""
     assert side.retrain_interval is not None
     since, running = side.since_build(x), side.running(x)
-    once = side.built(x, given("release", "releases", 1.0))
+    # The same for every side that begins with the build and trains the same model on as many examples.
+    alike = ("first release", since, side.model, side.hosting, side.examples_path)
+    release, checked, upkeep = x.once(alike, lambda: _first_release(x, side, since))
     retrains = applied(timeline.events, side.retrain_interval, since, label="retrainings").during(running)
-    every = x.read("fine_tuning.revalidate_every_months")
-    interval = Term(every.label, "months", timeline.shortest(every.value), "sum", (every,))
-    checks = applied(timeline.events, interval, since, label="revalidations").during(running)
-    examples = x.read(side.examples_path)
-    new = product("new examples", "examples", retrains, x.read("fine_tuning.retrain_examples_share"), examples)
+    new = product(
+        "new examples", "examples", retrains, x.read("fine_tuning.retrain_examples_share"), x.read(side.examples_path)
+    )
     again = product("runs", "runs", retrains, x.read("fine_tuning.retrain_runs"))
-    first = side.built(x, x.read("fine_tuning.experiment_runs"))
     return [
-        _labels(x, "one_time", "examples labelled", side.built(x, examples)),
-        *_training(x, side, "one_time", "training until good", first),
-        release_evaluation(x, "one_time", once, EVALUATION, SIDE),
+        *release,
         _labels(x, "event", "examples labelled for retraining", new),
         *_training(x, side, "event", "retraining", again),
         release_evaluation(x, "event", retrains.named("releases", "releases"), EVALUATION, SIDE),
         labour_line(x, "retrain_labour", "event", "hours of retraining", _hours(x, retrains, "retrain_hours"), SIDE),
-        labour_line(x, "revalidation", "event", "hours of revalidation", _hours(x, checks, "revalidation_hours"), SIDE),
+        checked,
         *_migration(x, side),
-        labour_line(
-            x,
-            "tuned_maintenance",
-            "recurring",
-            "hours of upkeep",
-            x.read("fine_tuning.maintenance_hours_per_month").during(running),
-            SIDE,
-        ),
+        upkeep,
     ]
+
+
+def _first_release(x: Inputs, side: Tuned, since: Term) -> tuple[list[CostLine], CostLine, CostLine]:
+    """What does not depend on the retrainings: the first release, revalidations, and upkeep."""
+    running = side.running(x)
+    once = side.built(x, given("release", "releases", 1.0))
+    every = x.read("fine_tuning.revalidate_every_months")
+    interval = Term(every.label, "months", timeline.shortest(every.value), "sum", (every,))
+    checks = applied(timeline.events, interval, since, label="revalidations").during(running)
+    examples = x.read(side.examples_path)
+    first = side.built(x, x.read("fine_tuning.experiment_runs"))
+    hours = x.read("fine_tuning.maintenance_hours_per_month").during(running)
+    return (
+        [
+            _labels(x, "one_time", "examples labelled", side.built(x, examples)),
+            *_training(x, side, "one_time", "training until good", first),
+            release_evaluation(x, "one_time", once, EVALUATION, SIDE),
+        ],
+        labour_line(x, "revalidation", "event", "hours of revalidation", _hours(x, checks, "revalidation_hours"), SIDE),
+        labour_line(x, "tuned_maintenance", "recurring", "hours of upkeep", hours, SIDE),
+    )
 
 
 def _hours(x: Inputs, events: Term, name: str) -> Term:
@@ -171,9 +185,9 @@ def _training(x: Inputs, side: Tuned, phase: str, driver: str, runs: Term) -> li
         price = x.read("fine_tuning.training_usd_per_run")
         return [linear("training", phase, driver, runs, "run", price, SIDE)]
     read = (x.read(side.examples_path), x.read("fine_tuning.tokens_per_example"), x.read("fine_tuning.epochs"))
-    tokens = applied(training_tokens, *read)
-    timed = np.asarray(x.fine_tuning.training_tokens_per_gpu_hour) > 0
-    if side.own_weights and np.any(timed):
+    tokens = x.once(("tokens of a run", *read), lambda: applied(training_tokens, *read))
+    if side.own_weights and positive(x.fine_tuning.training_tokens_per_gpu_hour):
+        timed = np.asarray(x.fine_tuning.training_tokens_per_gpu_hour) > 0
         by_hour = _job(x, phase, driver, runs.during(timed), tokens, x.fine_tuning.gpu, "gpu", "fine_tuning.gpu")
         return (
             [by_hour] if np.all(timed) else [by_hour, *_of_model(x, side, phase, driver, runs.during(~timed), tokens)]
@@ -207,7 +221,7 @@ def _job(
     if prices is None:
         missing = not_chosen(asked_by) if ref is None else missing_price(f"{ref}:{meter}")
         return unknown_line("training", phase, driver, amount, unit, size, missing, SIDE)
-    each = tokens
+    each, unknown = tokens, np.asarray(False)
     if prices.base == "GPU-hour":
         speed = x.read("fine_tuning.training_tokens_per_gpu_hour")
         each = applied(training_hours, tokens, speed)
@@ -215,13 +229,14 @@ def _job(
             return unknown_line("training", phase, driver, amount, unit, size, _speed_needed(prices), SIDE)
         amount, unit, size = product("GPU-hours", "GPU-hours", runs, each), "gpu_hour", 1.0
         unknown = (np.asarray(speed.value) == 0) & (np.asarray(tokens.value) > 0)
-    else:
-        unknown = np.asarray(False)
-    cost = priced(runs.value, np.where(unknown, np.nan, job(each.value, prices)))
+    usd = x.once(("job", each, prices), lambda: job(each.value, prices))
+    if unknown.any():
+        usd = np.where(unknown, np.nan, usd)
+    cost = priced(runs.value, usd, prices.known and not unknown.any())
     line = metered_line(
         x, "training", phase, driver, amount, unit, prices, size=size, cost_usd=cost, rule=JOB, side=SIDE
     )
-    return replace(line, missing=_speed_needed(prices)) if np.any(unknown) else line
+    return replace(line, missing=_speed_needed(prices)) if unknown.any() else line
 
 
 def _speed_needed(prices: MeterPrices) -> str:

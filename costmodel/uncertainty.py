@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -24,14 +24,16 @@ from costmodel.inputs import Inputs, check_columns
 from costmodel.ranges import check_chunks, check_filled
 from costmodel.results import run_scenario
 from costmodel.scenario import Architecture, Scenario
-from costmodel.simulate import simulate
+from costmodel.simulate import bill
 from costmodel.terms import Array
 from pricing.book import PriceBook
 
 DRAWS, FEWEST, MOST = 8_192, 64, 1_048_576
-BLOCK = 2_048
-KEPT = 2**27
-"""Costs kept at a time, 8 bytes each; quantiles of more months than fit are worked out in several rounds of draws."""
+BLOCK, DRAWN = 2_048, 16_384
+"""Draws that are evaluated together, and that are drawn together."""
+KEPT = 5 * 2**25
+"""Costs kept at a time, 8 bytes each: three years of four architectures at the most draws. Quantiles of more months
+than fit are worked out in several rounds of draws."""
 LEVELS = (0.10, 0.50, 0.90)
 REGRESSED = 65_536
 """What one number is worth knowing is worked out on the first so many draws at most."""
@@ -209,12 +211,14 @@ def uncertainty(
         tally.begin(months)
         source = Draws(scenario.uncertainty, scenario.rank_correlations, seed)
         for start, (values, share) in _blocks(source, draws, block):
-            cumulative, totals = _evaluated(scenario, book, values, present, run.horizon, compared)
+            last = max(run.horizon, int(np.max(values.get("finance.horizon_months", 0))))
+            curves = tally.room(start, len(share), last)
+            totals = _evaluated(scenario, book, values, present, compared, curves)
             if number == 0:
                 kept = shares[start : start + len(share)]
                 kept[:] = share[: len(kept)]
-                tally.add(start, cumulative, totals)
-            tally.keep(start, cumulative)
+                tally.add(start, curves[:, : run.horizon + 1], totals)
+            tally.keep(start, curves)
             progress(number * draws + start + len(share), len(rounds) * draws)
         tally.end()
     if gone := ", ".join(key for key in eligible if np.isnan(tally.totals[key]).any()):
@@ -237,8 +241,11 @@ def uncertainty(
 
 
 def _blocks(source: Draws, draws: int, block: int) -> Iterator[tuple[int, tuple[dict[str, Array], Array]]]:
-    for start in range(0, draws, block):
-        yield start, source.next(min(block, draws - start))
+    for first in range(0, draws, DRAWN):
+        values, shares = source.next(min(DRAWN, draws - first))
+        for start in range(0, len(shares), block):
+            part = slice(start, start + block)
+            yield first + start, ({path: each[part] for path, each in values.items()}, shares[part])
 
 
 def _evaluated(
@@ -246,29 +253,34 @@ def _evaluated(
     book: PriceBook,
     values: dict[str, Array],
     present: bool,
-    horizon: int,
     architectures: tuple[Architecture, ...],
-) -> tuple[dict[Architecture, Array], dict[Architecture, Array]]:
-    """Cumulative cost by month 0..H, shape (draws, months), and total of each draw, shape (draws,) [USD]."""
+    curves: Array,
+) -> Array:
+    """Put the cumulative cost into `curves`, (architectures, months, draws); the total of each draw [USD].
+
+    Months come first, so that the draws of a month lie side by side.
+    """
     prices = {path: float(np.max(each)) for path, each in values.items() if path.startswith("price:")}
     check_chunks(scenario, values)
     check_columns(scenario, book.with_edits(scenario.price_edits) if scenario.price_edits else book, values)
     # An uncertain price holds for every month: its schedule is dropped, as by an edit.
     edits = changed(scenario, prices, book).price_edits if prices else scenario.price_edits
-    x = Inputs(scenario, book.with_edits(edits) if edits else book, values)
-    cumulative, totals = {}, {}
-    count = len(next(iter(values.values())))
-    for key, each in simulate(x).items():
-        if key not in architectures:
-            continue
-        monthly = np.broadcast_to(each.monthly_usd, (count, len(x.months)))
+    # A number without spread is no column: then the draws are the run itself to the last digit.
+    spread = scenario.uncertainty
+    columns = {path: each if spread[path].low < spread[path].high else each[0] for path, each in values.items()}
+    _, months, count = curves.shape
+    x = Inputs(scenario, book.with_edits(edits) if edits else book, columns, last=months - 1, factored=True)
+    totals = np.empty((len(architectures), count))
+    ends = np.broadcast_to(np.asarray(x.horizon, dtype=int), (count, 1))[:, 0]
+    for key, so_far, total in zip(architectures, curves, totals, strict=True):
+        monthly = bill(x, key).monthly_usd
         if present:
             monthly = present_value(monthly, x.finance.discount_rate_annual)
-        summed = np.cumsum(monthly, axis=1)
-        cumulative[key] = summed[:, : horizon + 1]
-        last = np.broadcast_to(np.asarray(x.horizon, dtype=int), (count, 1))
-        totals[key] = np.take_along_axis(summed, last, axis=1)[:, 0]
-    return cumulative, totals
+        so_far[:] = monthly.T if monthly.ndim > 1 else monthly[:, None]
+        for before, now in pairwise(so_far):
+            now += before
+        total[:] = so_far[ends, np.arange(count)]
+    return totals
 
 
 class _Tally:
@@ -284,7 +296,7 @@ class _Tally:
         self.first = {pair: np.zeros(horizon + 1) for pair in combinations(eligible, 2)}
         self.counts = {pair: np.zeros(3) for pair in combinations(eligible, 2)}
         self.months = slice(0)
-        self.cumulative: dict[Architecture, Array] = {}
+        self.cumulative = np.empty((0, 0, 0))
 
     def rounds(self) -> list[slice]:
         """Months whose costs are kept together, so that memory stays within bounds for any number of draws."""
@@ -294,33 +306,41 @@ class _Tally:
     def begin(self, months: slice) -> None:
         """Make room for the costs up to these months."""
         self.months = months
-        self.cumulative.clear()
         # Months first: the draws of a month lie side by side, as its quantiles want them.
-        self.cumulative |= {key: np.empty((months.stop - months.start, self.draws)) for key in self.fan}
+        self.cumulative = np.empty((len(self.fan), months.stop - months.start, self.draws))
 
-    def add(self, start: int, cumulative: dict[Architecture, Array], totals: dict[Architecture, Array]) -> None:
-        """Take in one block."""
-        for key, usd in totals.items():
-            self.totals[key][start : start + len(usd)] = usd
-        curves = np.stack([cumulative[key] for key in self.eligible])
-        self.cheapest += cheapest_share(curves).sum(axis=1)
+    def room(self, start: int, count: int, last: int) -> Array:
+        """Where a block's costs up to months 0 to `last` go, (architectures, months, draws): to their place, if all of
+        them are kept."""
+        if self.months == slice(0, last + 1):
+            return self.cumulative[:, :, start : start + count]
+        return np.empty((len(self.fan), last + 1, count))
+
+    def add(self, start: int, curves: Array, totals: Array) -> None:
+        """Take in one block: cumulative cost, shape (architectures, months, draws), and total of each draw."""
+        for usd, kept in zip(totals, self.totals.values(), strict=True):
+            kept[start : start + len(usd)] = usd
+        of = dict(zip(self.fan, curves, strict=True))
+        able = curves if len(self.eligible) == len(of) else np.stack([of[key] for key in self.eligible])
+        least, most = able.min(axis=0), able.max(axis=0)
+        hair = 2 * SAME * np.maximum(np.abs(least), np.abs(most))  # no two that are level are farther apart
+        alone = np.count_nonzero(able <= least + hair, axis=2)
+        level = alone.sum() > least.size
+        self.cheapest += cheapest_share(able).sum(axis=2) if level else alone
         for a, b in self.first:
-            changes, signs = _order_changes(cumulative[a], cumulative[b])
-            times = changes.sum(axis=1)
-            self.first[a, b] += np.bincount(changes.argmax(axis=1)[times > 0], minlength=len(self.first[a, b]))
-            ended = signs[:, -1]
-            self.counts[a, b] += (times == 0).sum(), (times > 1).sum(), (ended < 0).sum() + (ended == 0).sum() / 2
+            first, *counts = _order_changes(of[a], of[b], hair)
+            self.first[a, b][1:] += first
+            self.counts[a, b] += counts
 
-    def keep(self, start: int, cumulative: dict[Architecture, Array]) -> None:
-        """Keep a block's costs up to the months of this round."""
-        for key, usd in cumulative.items():
-            self.cumulative[key][:, start : start + len(usd)] = usd[:, self.months].T
+    def keep(self, start: int, curves: Array) -> None:
+        """Keep a block's costs up to the months of this round, where they are not in their place."""
+        if curves.base is not self.cumulative:
+            self.cumulative[:, :, start : start + curves.shape[2]] = curves[:, self.months]
 
     def end(self) -> None:
-        """Quantiles of this round's months; month by month, so that no second copy of all draws is needed."""
-        for key, by_month in self.cumulative.items():
-            for month, usd in enumerate(by_month, self.months.start):
-                self.fan[key][:, month] = np.quantile(usd, LEVELS, overwrite_input=True)
+        """Quantiles of this round's months, in place, so that no second copy of all draws is needed."""
+        for fan, by_month in zip(self.fan.values(), self.cumulative, strict=True):
+            fan[:, self.months] = np.quantile(by_month, LEVELS, axis=1, overwrite_input=True)
 
     def odds(self) -> dict[Architecture, Array]:
         """Share of the draws in which each is the cheapest, by month."""
@@ -334,20 +354,31 @@ class _Tally:
         )
 
 
-def _order_changes(a_usd: Array, b_usd: Array) -> tuple[Array, Array]:
-    """In which months the order of two cumulative costs has changed, and who is cheaper (-1: a), (draws, months).
+def _order_changes(a_usd: Array, b_usd: Array, hair: Array) -> tuple[Array, int, int, float]:
+    """Of two cumulative costs, (months, draws): in how many draws their order first changes, by month from 1 on;
+    in how many never, in how many more than once, and in how many `a` is cheaper at the end (level ones half).
 
     As for break-even months: level months have no sign, and the order has changed at the next month that has one.
+    `hair` is more than two level costs are ever apart.
     """
     gap = a_usd - b_usd
-    level = np.abs(gap) <= SAME * np.maximum(np.abs(a_usd), np.abs(b_usd))
-    sign = np.where(level, 0.0, np.sign(gap))
-    # The last month with a sign, up to each month; before any there is none.
-    last = np.maximum.accumulate(np.where(sign != 0, np.arange(sign.shape[1]), -1), axis=1)
-    carried = np.where(last >= 0, np.take_along_axis(sign, np.maximum(last, 0), axis=1), 0.0)
-    changes = np.zeros(sign.shape, dtype=bool)
-    changes[:, 1:] = carried[:, 1:] * carried[:, :-1] < 0
-    return changes, carried
+    if (np.abs(gap) > hair).all():
+        ahead = gap < 0
+        changes = ahead[1:] != ahead[:-1]
+        cheaper = float(np.count_nonzero(ahead[-1]))
+    else:
+        level = np.abs(gap) <= SAME * np.maximum(np.abs(a_usd), np.abs(b_usd))
+        sign = np.where(level, 0.0, np.sign(gap))
+        # The last month with a sign, up to each month; before any there is none.
+        last = np.maximum.accumulate(np.where(sign != 0, np.arange(len(sign))[:, None], -1), axis=0)
+        carried = np.where(last >= 0, np.take_along_axis(sign, np.maximum(last, 0), axis=0), 0.0)
+        changes = carried[1:] * carried[:-1] < 0
+        cheaper = float((carried[-1] < 0).sum() + (carried[-1] == 0).sum() / 2)
+    times = changes.sum(axis=0, dtype=np.uint8)
+    for before, now in pairwise(changes):
+        now |= before
+    by_then = np.count_nonzero(changes, axis=1)
+    return np.diff(by_then, prepend=0), int((times == 0).sum()), int((times > 1).sum()), cheaper
 
 
 def standard_error(probability: float, draws: int) -> float:

@@ -16,6 +16,7 @@ from costmodel.components import (
     search_units,
     written_gigabytes,
 )
+from costmodel.factored import added
 from costmodel.inputs import Inputs
 from costmodel.ledger import (
     BUILD_TIERS,
@@ -76,6 +77,8 @@ def is_store(plan: Plan) -> bool:
 
 def _reached(prices: MeterPrices, amount: Array, flat: bool = False) -> tuple[str, ...]:
     """Price ids of the tiers that `amount` [base quantity/month] reaches in some month; the lowest one always."""
+    if len(prices.tier_from) == 1:
+        return prices.price_ids
     most = float(np.max(amount))
     return tuple(
         price_id
@@ -127,7 +130,7 @@ def _writes(x: Inputs, plan: Plan, build: Term, later: Term, again: Term) -> Ite
         per_vector = given("units per vector", "units", _per(plan, "units_per_vector"))
         return product("writes", "writes", vectors, per_vector)
 
-    no_quota = replace(prices, included=np.zeros_like(prices.included))
+    no_quota = prices if prices.linear else replace(prices, included=np.zeros_like(prices.included))
     first = amount(build)
     _warn_cap(x, prices, first.value)
     line = _tiered(x, "vector_writes", "one_time", "index written at the build", first, unit, size, no_quota)
@@ -199,7 +202,7 @@ def _searched(x: Inputs, plan: Plan, vectors: Term, searches: Term) -> Iterator[
         yield _scanned(x, plan, prices, vectors, searched)
     flat = x.prices(plan.ref, "flat")
     if flat is not None:
-        fee = np.where(x.months > 0, step_fee(searched.value, flat), 0.0)
+        fee = np.where(x.operating, step_fee(searched.value, flat), 0.0)
         once = x.monthly(given("month", "months", 1.0))
         step = Term(once.label, once.unit, once.value, "sum", (searched,)) if len(flat.tier_from) > 1 else once
         yield metered_line(
@@ -253,11 +256,11 @@ def _scanned(x: Inputs, plan: Plan, prices: MeterPrices, vectors: Term, searched
         searched,
         "thousand_searches",
         priced(searched.value, per_search),
-        1e3,
-        price,
-        INDEX_TIERS if by_tiers else "",
-        (prices,),
-        used,
+        size=1e3,
+        price=price,
+        rule=INDEX_TIERS if by_tiers else "",
+        prices=(prices,),
+        price_ids=used,
         side=SIDE,
         missing=missing_price(prices.price_ids[0]),
         average=by_tiers,
@@ -276,7 +279,7 @@ def _tiered(
         unit,
         prices,
         size=size,
-        cost_usd=graduated(amount.value, prices),
+        cost_usd=None if prices.linear else graduated(amount.value, prices),
         rule=TIERS,
         side=SIDE,
         used=_reached(prices, amount.value),
@@ -297,7 +300,7 @@ def _with_event(
     line = _tiered(x, component, "recurring", words[0], usual, unit, size, prices)
     yield line
     every = usual.value
-    if np.any(extra.value != 0):
+    if np.any(extra.value):
         every = usual.value + extra.value
         event = _tiered(x, component, "event", words[1], extra, unit, size, prices)
         used = _reached(prices, every)
@@ -309,8 +312,7 @@ def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
     minimum = x.minimum_usd(plan)
     if not np.any(minimum > 0):
         return
-    total = sum((line.cost_usd for line in bill), np.zeros_like(x.months))
-    short = np.where((x.months > 0) & (minimum > 0), top_up(minimum, total), 0.0)
+    short = np.where(minimum > 0, top_up(minimum, added(line.cost_usd for line in bill)), 0.0)
     holder = next(line for line in bill if line.prices)
     floors = [row for row in plan.rows if row.minimum_usd and row.meter in STORE_METERS]
     stated = [prices for meter in dict.fromkeys(row.meter for row in floors) if (prices := x.prices(plan.ref, meter))]
@@ -321,7 +323,7 @@ def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
         given("month", "months", np.where(short != 0, 1.0, 0.0)),
         "month",
         short,
-        price=replace(book_price(x, stated[0], minimum), unit="USD/month"),
+        price=book_price(x, stated[0], minimum).named("price", "USD/month"),
         rule=MINIMUM,
         prices=tuple(stated),
         price_ids=tuple(dict.fromkeys(row.price_id for row in floors)),

@@ -47,7 +47,7 @@ class Axis:
         low, high = self.values[0], self.values[-1]
         if not self.log:
             return (value - low) / (high - low)
-        return -np.inf if value <= 0 else float(np.log(value / low) / np.log(high / low))
+        return -np.inf if value <= 0 else float((np.log(value) - np.log(low)) / (np.log(high) - np.log(low)))
 
     @property
     def places(self) -> Array:

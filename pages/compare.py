@@ -1,17 +1,18 @@
 """Compare: this scenario beside another one: both answers, the curves, what differs, and one bill line by line."""
 
-from pages.ui import compare, frame
+from pages.ui import compare, frame, heavy
 
-run = frame.begin("Compare")
-frame.eyebrow(run)
-compare.style()
-found = compare.verdict(run)
-if found is None:
-    compare.ways("page")
-else:
-    compare.both_verdicts(found)
-    compare.totals(found)
-    compare.curves(found)
-    compare.assumptions(found)
-    compare.bill(found)
-frame.end(run)
+with heavy.page():
+    run = frame.begin("Compare")
+    frame.eyebrow(run)
+    compare.style()
+    found = compare.verdict(run)
+    if found is None:
+        compare.ways("page")
+    else:
+        compare.both_verdicts(found)
+        compare.totals(found)
+        compare.curves(found)
+        compare.assumptions(found)
+        compare.bill(found)
+    frame.end(run)

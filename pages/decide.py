@@ -1,13 +1,14 @@
 """Decide: what fits, what costs least, whether the two agree, and in which order to build."""
 
-from pages.ui import decide, frame
+from pages.ui import decide, frame, heavy
 
-run = frame.begin("Decide")
-frame.eyebrow(run)
-decide.style()
-decision = decide.decided(run)
-decide.verdict(run, decision)
-decide.questions_and_answer(run, decision)
-decide.order(run, decision)
-decide.reasons(run, decision)
-frame.end(run)
+with heavy.page():
+    run = frame.begin("Decide")
+    frame.eyebrow(run)
+    decide.style()
+    decision = decide.decided(run)
+    decide.verdict(run, decision)
+    decide.questions_and_answer(run, decision)
+    decide.order(run, decision)
+    decide.reasons(run, decision)
+    frame.end(run)

@@ -1,5 +1,6 @@
 """One chart of a link, its verdict or its totals, and nothing else: for a frame in another page."""
 
-from pages.ui import embed
+from pages.ui import embed, heavy
 
-embed.draw()
+with heavy.page():
+    embed.draw()

@@ -1,8 +1,9 @@
 """Prices: every price behind the answer, with its unit, source, date and age; and what other prices would do."""
 
-from pages.ui import frame, price_table
+from pages.ui import frame, heavy, price_table
 
-run = frame.begin("Prices")
-frame.eyebrow(run)
-price_table.draw(run)
-frame.end(run)
+with heavy.page():
+    run = frame.begin("Prices")
+    frame.eyebrow(run)
+    price_table.draw(run)
+    frame.end(run)

@@ -1,9 +1,10 @@
 """Report: what goes into the memo, the memo as it will print, and every file to take away."""
 
-from pages.ui import frame, report
+from pages.ui import frame, heavy, report
 
-run = frame.begin("Report")
-frame.eyebrow(run, on_report=True)
-report.style()
-report.draw(run)
-frame.end(run)
+with heavy.page():
+    run = frame.begin("Report")
+    frame.eyebrow(run, on_report=True)
+    report.style()
+    report.draw(run)
+    frame.end(run)

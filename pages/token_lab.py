@@ -1,8 +1,9 @@
 """Token lab: tokens, chunks and prompts of your own text, measured and put into the scenario."""
 
-from pages.ui import frame, token_lab
+from pages.ui import frame, heavy, token_lab
 
-run = frame.begin("Token lab")
-frame.eyebrow(run)
-token_lab.draw(run)
-frame.end(run)
+with heavy.page():
+    run = frame.begin("Token lab")
+    frame.eyebrow(run)
+    token_lab.draw(run)
+    frame.end(run)

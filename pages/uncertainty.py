@@ -1,9 +1,10 @@
 """Uncertainty: how often each architecture is cheapest, what a wrong choice costs, and what to find out first."""
 
-from pages.ui import frame, uncertainty
+from pages.ui import frame, heavy, uncertainty
 
-run = frame.begin("Uncertainty")
-frame.eyebrow(run)
-uncertainty.style()
-uncertainty.draw(run)
-frame.end(run)
+with heavy.page():
+    run = frame.begin("Uncertainty")
+    frame.eyebrow(run)
+    uncertainty.style()
+    uncertainty.draw(run)
+    frame.end(run)

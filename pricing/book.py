@@ -65,6 +65,16 @@ class MeterPrices:
     price_ids: tuple[str, ...]
     rows: tuple[Price, ...]
 
+    @cached_property
+    def known(self) -> bool:
+        """Whether there is a price of every tier in every month."""
+        return not any(np.isnan(usd).any() for usd in self.usd)
+
+    @cached_property
+    def linear(self) -> bool:
+        """Whether it costs quantity x price: one tier from the first, nothing included, no minimum."""
+        return self.tier_from == (0.0,) and not self.included.any() and not self.minimum_usd.any()
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -75,6 +85,8 @@ class Plan:
     item: str
     rows: tuple[Price, ...]
     _cache: dict[tuple[str, tuple[date, ...]], MeterPrices | None] = field(default_factory=dict, repr=False)
+    _minimums: dict[tuple[date, ...], Array] = field(default_factory=dict, repr=False)
+    _facts: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def meters(self) -> tuple[str, ...]:
@@ -91,7 +103,9 @@ class Plan:
         """First value of a fact over the plan's rows, None when no row has it. Raises KeyError."""
         if name not in FACTS:
             raise KeyError(f"{name!r} is not a fact of a plan; use one of {', '.join(FACTS)}")
-        return next((value for row in self.rows if (value := getattr(row, name)) is not None), None)
+        if name not in self._facts:
+            self._facts[name] = next((value for row in self.rows if (value := getattr(row, name)) is not None), None)
+        return self._facts[name]
 
     def prices(self, meter: str, dates: Sequence[date]) -> MeterPrices | None:
         """Prices of a meter on each date; None when the plan has no row of it."""
@@ -102,10 +116,12 @@ class Plan:
 
     def minimum_usd(self, dates: Sequence[date]) -> Array:
         """Monthly minimum [USD], shape (months,): the largest in force, training rows aside; 0 if none."""
-        stated = {row.price_id for row in self.rows if row.minimum_usd and row.meter != "training"}
-        rows = [row for row in self.rows if row.price_id in stated]
-        tiers = _tiers(rows)
-        return _largest([_in_force(tier, tuple(dates)) for tier in tiers], "minimum_usd", len(dates))
+        key = tuple(dates)
+        if key not in self._minimums:
+            stated = {row.price_id for row in self.rows if row.minimum_usd and row.meter != "training"}
+            tiers = _tiers([row for row in self.rows if row.price_id in stated])
+            self._minimums[key] = _largest([_in_force(tier, key) for tier in tiers], "minimum_usd", len(key))
+        return self._minimums[key]
 
     def _look_up(self, name: str, dates: tuple[date, ...]) -> MeterPrices | None:
         rows = [row for row in self.rows if row.meter == name]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -52,6 +53,7 @@ Slot = tuple[str, float]
 Period = tuple[date | None, Mapping[Slot, float]]
 
 
+@cache
 def installed_version() -> str:
     """Version of the genai-prices package that is installed."""
     return version("genai-prices")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _GROUPED: Final = re.compile(
     r"([+-]?)([0-9]{1,3}(?:([ ,.'_\u00a0\u2009\u202f\u2019])[0-9]{3})(?:\3[0-9]{3})*)([.,][0-9]+)?"
 )

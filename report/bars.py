@@ -4,10 +4,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
-from report.chart_theme import EXCLUDED, layer, mark, spec_of, table
+from report.chart_theme import EXCLUDED, Given, layer, mark, records, spec_of, table
 from report.line_words import FAMILIES as WORDS
 from report.numbers import percent
 from report.palette import ARCHITECTURES, FAMILIES
@@ -86,24 +85,25 @@ def components_spec(bars: int) -> dict[str, Any]:
 
 
 def components_tables(
-    totals: pd.DataFrame, money: Callable[[float], str], exact: Callable[[float], str] | None = None
+    totals: Given, money: Callable[[float], str], exact: Callable[[float], str] | None = None
 ) -> dict[str, pa.Table]:
     """Segments and totals, in the order of the palette; `exact` writes the amounts of the tooltip."""
     family_order = {family: position for position, family in enumerate((*FAMILIES, "consequence"))}
     segments: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
-    present = [key for key in ARCHITECTURES if key in set(totals["architecture"])]
-    for row, key in enumerate(present):
-        group = totals[totals["architecture"] == key]
-        excluded = bool(group["excluded"].all())
-        ink, name = EXCLUDED if excluded else key, ARCHITECTURES[key].name
-        total = float(group["usd"].sum())
-        label = f"{name} {money(total)}" + (", left out" if excluded else "")
+    sums: dict[str, dict[str, float]] = {}
+    running: dict[str, bool] = {}
+    for each in records(totals):
+        by_family = sums.setdefault(each["architecture"], {})
+        by_family[each["family"]] = by_family.get(each["family"], 0.0) + each["usd"]
+        running[each["architecture"]] = running.get(each["architecture"], False) or not each["excluded"]
+    for row, key in enumerate(key for key in ARCHITECTURES if key in sums):
+        ink, name = key if running[key] else EXCLUDED, ARCHITECTURES[key].name
+        total = sum(sums[key].values())
+        label = f"{name} {money(total)}" + ("" if running[key] else ", left out")
         labels.append({"row": row, "ink": ink, "label": label})
-        by_family = group.groupby("family")["usd"].sum()
         right = left = 0.0
-        for family in sorted(by_family.index, key=lambda family: family_order[family]):
-            usd = float(by_family[family])
+        for family, usd in sorted(sums[key].items(), key=lambda each: family_order[each[0]]):
             if usd == 0:
                 continue
             start = right if usd > 0 else left
@@ -111,14 +111,14 @@ def components_tables(
                 right += usd
             else:
                 left += usd
-            words, amount = WORDS[str(family)], money(usd)
+            words, amount = WORDS[family], money(usd)
             segments.append(
                 {
                     "row": row,
                     "start": min(start, start + usd),
                     "end": max(start, start + usd),
                     "ink": ink,
-                    "opacity": FAMILIES.get(str(family), 0.0),
+                    "opacity": FAMILIES.get(family, 0.0),
                     "need": max(len(words), len(amount)) * _CHARACTER_PX + 16,
                     "name": name,
                     "family": words,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from costmodel.presets import PRESETS
 from costmodel.provenance import Provenance
@@ -12,15 +13,21 @@ from report.numbers import listed, percent
 from report.sentence import field_words, is_contested, joined, name, totals
 
 
+@lru_cache(maxsize=8)
+def provenance_of(run: Run) -> Provenance:
+    """What the totals of a run rest on, found once for everything that is said about it."""
+    return Provenance(run)
+
+
 def guesses(run: Run) -> str:
     """How much of each total rests on guesses."""
-    shares = _shares(run, Provenance(run).guess_share)
+    shares = _shares(run, provenance_of(run).guess_share)
     return f"Rests on guesses: {shares}." if shares else ""
 
 
 def guess_details(run: Run) -> str:
     """The three largest guesses, and how much the user's own figures shape, levers included, and no guess."""
-    known = Provenance(run)
+    known = provenance_of(run)
     largest = [field_words(path) for path in known.largest_guesses()]
     own = _shares(run, known.own_share)
     return joined(

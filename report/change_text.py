@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.fields import value_at
-from costmodel.provenance import Provenance
 from costmodel.results import Run
 from costmodel.scenario import FIELDS, Architecture
 from costmodel.spans import CADENCES, NEVER
 from costmodel.tracks import HORIZON, Track
 from report import lever_text
+from report.basis_text import provenance_of
 from report.sentence import field_words, how_often, updates_force
 
 UPDATES, CADENCE = "corpus.updates_per_month", "fine_tuning.retrain_every_months"
@@ -145,5 +145,5 @@ def turn_words(run: Run, turn: Turn) -> str:
     needed = run.scenario.fine_tuning.updates_per_retrain
     if turn.driver != UPDATES or not needed or "fine_tuning" not in run.eligible:
         return words
-    guess = Provenance(run).is_guess("fine_tuning.updates_per_retrain")
+    guess = provenance_of(run).is_guess("fine_tuning.updates_per_retrain")
     return f"{words} ({updates_force(needed, guess)})"

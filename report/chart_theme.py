@@ -4,9 +4,11 @@ One frozen spec serves light, dark and exports: its colours are Vega parameters 
 It holds no number of a scenario, so a new scenario sends data only and the drawn view stays.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from report.palette import ARCHITECTURES, NEUTRALS
@@ -14,6 +16,8 @@ from report.palette import ARCHITECTURES, NEUTRALS
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 EXCLUDED = "excluded"  # the ink of an architecture that is shown but out of the running
 FONT = '"Source Sans", "Source Sans 3", sans-serif'  # the page's
+Given = pd.DataFrame | Mapping[str, Sequence[Any]]
+"""A tidy table from which a chart is made: a data frame, or its columns as plain lists."""
 WHERE = "In words just before it, in numbers under Export."
 NARROW = "width < 430"  # plots inside a column of about 460 px or less
 
@@ -115,6 +119,12 @@ def spec_of(description: str, height: int, params: list[dict[str, Any]], layers:
             "line": {"strokeCap": "round", "strokeJoin": "round"},
         },
     }
+
+
+def records(given: Given) -> list[dict[str, Any]]:
+    """The rows of a given table."""
+    names = [str(name) for name in given]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(list(given[name]) for name in names), strict=True)]
 
 
 def table(columns: dict[str, pa.DataType], rows: list[dict[str, Any]]) -> pa.Table:

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable
 
-import pandas as pd
-
 from report.bars import components_spec, components_tables
-from report.chart_theme import Chart
+from report.chart_theme import Chart, Given
 from report.lines import LINES_HEIGHT, cumulative_spec, line_tables, monthly_spec
 
 __all__ = ["Chart", "components", "cumulative", "monthly"]
 
 Money = Callable[[float], str]
 
-_NO_CROSSINGS = pd.DataFrame(columns=["a", "b", "month", "usd", "overtakes_in_month", "cheaper_after", "main"])
+_NO_CROSSINGS: Given = {}
 
 
 def cumulative(
-    curves: pd.DataFrame,
-    crossings: pd.DataFrame,
+    curves: Given,
+    crossings: Given,
     *,
     money: Money,
     months: int,
@@ -37,13 +35,13 @@ def cumulative(
 
 
 def monthly(
-    curves: pd.DataFrame,
+    curves: Given,
     *,
     money: Money,
     months: int,
     first_month: str,
     alt: str,
-    crossings: pd.DataFrame | None = None,
+    crossings: Given | None = None,
     exact: Money | None = None,
 ) -> Chart:
     """Cost of each single month; same columns and same look as `cumulative`."""
@@ -52,12 +50,12 @@ def monthly(
     return Chart("monthly", monthly_spec(), tables, alt, LINES_HEIGHT)
 
 
-def components(totals: pd.DataFrame, *, money: Money, alt: str, exact: Money | None = None) -> Chart:
+def components(totals: Given, *, money: Money, alt: str, exact: Money | None = None) -> Chart:
     """Total cost by what it pays for, a bar per architecture.
 
     `totals`: architecture, family, usd, excluded. Credits (negative amounts) stack to the left of zero.
     The spec depends on the number of bars only.
     """
-    bars = int(totals["architecture"].nunique())
+    bars = len(set(totals["architecture"]))
     spec = components_spec(bars)
     return Chart("components", spec, components_tables(totals, money, exact), alt, int(spec["height"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from costmodel.decision.decide import Decision, decide
+from costmodel.decision.decide import Decision, best_fit
 from costmodel.decision.fit import Finding
 from costmodel.decision.rules import CITATIONS, FRESHNESS
 from costmodel.results import Run
@@ -54,10 +54,10 @@ def fit_clause(run: Run) -> str:
     for words, keys in _by_causes(run).items():
         alone = " alone" if len(keys) == 1 and _alone(keys[0], run.ruled_out[keys[0]]) else ""
         sentences.append(f"{starting(words)}: {who(keys)}{alone} {'are' if len(keys) > 1 else 'is'} unlikely to work.")
-    decision = decide(run)
-    if decision.best_fit and decision.cheapest is not None and decision.cheapest not in decision.best_fit:
-        fits = "fit" if len(decision.best_fit) > 1 else "fits"
-        sentences.append(f"By what you ask for, {who(decision.best_fit)} {fits} better than {name(decision.cheapest)}.")
+    best, cheapest = best_fit(run), run.cheapest
+    if best and cheapest is not None and cheapest not in best:
+        fits = "fit" if len(best) > 1 else "fits"
+        sentences.append(f"By what you ask for, {who(best)} {fits} better than {name(cheapest)}.")
     return joined(*sentences)
 
 

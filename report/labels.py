@@ -1,11 +1,10 @@
 """Where labels go so that they do not overprint, worked out before anything is drawn."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import pandas as pd
-
+from report.chart_theme import Given, records
 from report.palette import ARCHITECTURES
 
 _ASSUMED_PLOT_PX = 560  # narrower plots show the short words, which take a smaller share of the plot
@@ -49,27 +48,30 @@ def push_apart(values: Sequence[float], low: float, high: float, share: float) -
     return places
 
 
-def words_at_top(words: dict[str, Any], curves: pd.DataFrame, low: float, high: float) -> bool:
-    """Whether the words of a crossing go to the top: lines run through their place at the foot, and not up there."""
+def words_at_top(words: dict[str, Any], points: Iterable[tuple[float, float]], low: float, high: float) -> bool:
+    """Whether the words of a crossing go to the top: lines run through their place at the foot, and not up there.
+
+    `points`: month and amount of everything that is drawn.
+    """
     first, last = words["reach"]
-    near = curves[curves["month"].between(math.floor(first), math.ceil(last))]["usd"]
+    near = [usd for month, usd in points if math.floor(first) <= month <= math.ceil(last)]
     span = high - low
     room = _ROW_SHARE * (int(words["row"]) + 1) * span
-    return float(near.min()) < low + room and float(near.max()) < high - room
+    return bool(near) and min(near) < low + room and max(near) < high - room
 
 
-def crossing_words(crossings: pd.DataFrame, start: int, end: int) -> list[dict[str, Any]]:
+def crossing_words(crossings: Given, start: int, end: int) -> list[dict[str, Any]]:
     """Two lines of words at the foot for main crossings; stacked when close, dropped when there is no room."""
     span = max(end - start, 1)
     taken: list[list[tuple[float, float]]] = [[] for _ in range(_ROWS)]
     rows: list[dict[str, Any]] = []
     # The last one decides, so it has the first choice of room.
-    for ring in crossings[crossings["main"].astype(bool)].sort_values("month", ascending=False).itertuples():
-        cheaper = str(ring.cheaper_after)
-        dearer = str(ring.b if ring.a == cheaper else ring.a)
-        first = f"Month {ring.overtakes_in_month}"
+    for ring in sorted((each for each in records(crossings) if each["main"]), key=lambda each: -each["month"]):
+        cheaper = str(ring["cheaper_after"])
+        dearer = str(ring["b"] if ring["a"] == cheaper else ring["a"])
+        first = f"Month {ring['overtakes_in_month']}"
         second = f"{ARCHITECTURES[cheaper].in_sentence} overtakes {ARCHITECTURES[dearer].in_sentence}"
-        place = (float(str(ring.month)) - start) / span
+        place = (float(ring["month"]) - start) / span
         width = (len(second) * _CHARACTER_PX + 16) / _ASSUMED_PLOT_PX
         left = place > 0.45
         stretch = (place - width, place) if left else (place, place + width)
@@ -78,6 +80,6 @@ def crossing_words(crossings: pd.DataFrame, start: int, end: int) -> list[dict[s
                 others.append(stretch)
                 words = {"label": f"{first}\n{second}", "short": first}
                 reach = (start + stretch[0] * span, start + stretch[1] * span)
-                rows.append({"month": ring.month, "row": row, "left": left, "reach": reach, **words})
+                rows.append({"month": ring["month"], "row": row, "left": left, "reach": reach, **words})
                 break
     return rows

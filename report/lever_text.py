@@ -97,9 +97,9 @@ class NotTaken(ValueError):
 
 _SIZES = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9}
 _TYPED = re.compile(
-    r"(?P<sign>[+\-\u2212]?)[$\s]*(?P<number>\d{1,3}(?:[,' \u00a0\u202f\u2019]\d{3})+(?:\.\d+)?|\d+\.?\d*|\.\d+)"
-    r"(?:e(?P<power>[+\-]?\d{1,3}))?\s*(?:(?P<size>k|m|b|thousand|million|billion)\b)?\s*(?P<percent>%|percent)?"
-    r"\s*(?P<unit>[a-z][a-z /\-]*)?",
+    r"(?P<sign>[+\-\u2212]?)[$ ]*(?P<number>\d{1,3}(?:[,' \u00a0\u202f\u2019]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)"
+    r"(?:e(?P<power>[+\-]?\d{1,3}))? ?(?:(?P<size>k|m|b|thousand|million|billion)\b)? ?(?P<percent>%|percent)?"
+    r" ?(?P<unit>[a-z][a-z /\-]*)?",
     re.IGNORECASE,
 )
 

@@ -1,14 +1,14 @@
 """The line chart: its frozen spec, and the tables with every tick, label and ring worked out beforehand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
-from report.chart_theme import EXCLUDED, NARROW, expr, layer, mark, spec_of, table
+from report.chart_theme import EXCLUDED, NARROW, Given, expr, layer, mark, records, spec_of, table
 from report.labels import crossing_words, nice_ticks, push_apart, words_at_top
 from report.palette import ARCHITECTURES
 
@@ -224,25 +224,47 @@ def monthly_spec() -> dict[str, Any]:
     return _spec("Lines: cost of each single month, one per architecture.")
 
 
-def _reference(curves: pd.DataFrame) -> "pd.Series[bool]":
-    """Which rows are of a line that takes no part: plain prompting, unless it is compared."""
-    return curves["reference"] if "reference" in curves else curves["architecture"] == "prompting"
+@dataclass(frozen=True)
+class _Line:
+    """One line of the chart, by month; `out`: it takes no part, as what is excluded and plain prompting do not."""
+
+    key: str
+    months: list[float]
+    usd: list[float]
+    excluded: bool
+    out: bool
+
+    @property
+    def look(self) -> dict[str, Any]:
+        return {"ink": EXCLUDED if self.excluded else self.key, "thin": self.excluded or self.key == "prompting"}
 
 
-def _axis(curves: pd.DataFrame, crossings: pd.DataFrame, budget: float | None) -> tuple[float, float]:
+def _lines(curves: Given) -> list[_Line]:
+    """The lines in the order of the palette."""
+    rows = sorted(records(curves), key=lambda row: row["month"])
+    lines = []
+    for key in ARCHITECTURES:
+        own = [row for row in rows if row["architecture"] == key]
+        if own:
+            excluded = all(row["excluded"] for row in own)
+            out = all(row["excluded"] or row.get("reference", key == "prompting") for row in own)
+            months, usd = [float(row["month"]) for row in own], [float(row["usd"]) for row in own]
+            lines.append(_Line(key, months, usd, excluded, out))
+    return lines
+
+
+def _axis(lines: Sequence[_Line], crossings: Sequence[Mapping[str, Any]], budget: float | None) -> tuple[float, float]:
     """Lowest and highest value of the money axis."""
-    core = curves[~curves["excluded"] & ~_reference(curves)]
-    if core.empty:
-        core = curves
-    low, high = min(0.0, float(core["usd"].min())), float(core["usd"].max())
-    rest = float(curves["usd"].max())
+    core = [usd for line in lines if not line.out for usd in line.usd]
+    every = [usd for line in lines for usd in line.usd]
+    core = core or every
+    low, high, rest = min(0.0, *core), max(core), max(every)
     if rest <= high * STRETCH:
         high = max(high, rest)
     if budget is not None and budget <= high * 1.5:
         high = max(high, budget)
-    if len(crossings):
-        high, low = max(high, float(crossings["usd"].max())), min(low, float(crossings["usd"].min()))
-    low = min(low, float(curves["usd"].min()))
+    low, high = min([low, *(ring["usd"] for ring in crossings)]), max([high, *(ring["usd"] for ring in crossings)])
+    low = min(low, *every)
     if high <= low:
         high = low + 1.0
     return low, high + (high - low) * HEADROOM
@@ -286,14 +308,15 @@ def _x_ticks(start: int, end: int) -> list[dict[str, Any]]:
 
 
 def _hover_rows(
-    curves: pd.DataFrame, money: Callable[[float], str], start: int, end: int, first_month: str
+    lines: Sequence[_Line], money: Callable[[float], str], start: int, end: int, first_month: str
 ) -> list[dict[str, Any]]:
-    out = curves["excluded"] | _reference(curves)
-    left_out = {str(key) for key, gone in out.groupby(curves["architecture"]) if bool(gone.all())}
+    by_month: dict[float, dict[str, float]] = {}
+    for line in lines:
+        for month, usd in zip(line.months, line.usd, strict=True):
+            by_month.setdefault(month, {})[line.key] = usd
+    left_out = {line.key for line in lines if line.out}
     rows = []
-    for month, group in curves.groupby("month", sort=True):
-        at = int(str(month))
-        totals = {str(key): float(usd) for key, usd in zip(group["architecture"], group["usd"], strict=True)}
+    for at, totals in sorted((int(month), totals) for month, totals in by_month.items()):
         row: dict[str, Any] = {key: money(totals[key]) if key in totals else None for key in ARCHITECTURES}
         running = sorted((usd, key) for key, usd in totals.items() if key not in left_out)
         gap = ARCHITECTURES[running[0][1]].name if running else ""
@@ -305,14 +328,9 @@ def _hover_rows(
     return rows
 
 
-def _look(key: str, curve: pd.DataFrame) -> dict[str, Any]:
-    excluded = bool(curve["excluded"].all())
-    return {"ink": EXCLUDED if excluded else key, "thin": excluded or key == "prompting"}
-
-
 def line_tables(
-    curves: pd.DataFrame,
-    crossings: pd.DataFrame,
+    curves: Given,
+    crossings: Given,
     money: Callable[[float], str],
     months: int,
     first_month: str,
@@ -324,10 +342,11 @@ def line_tables(
 
     `exact` writes the amounts of the tooltip; `when` leads up to the last month: a total "by" it, a cost "in" it.
     """
-    start, end = int(curves["month"].min()), months
+    lines, rings = _lines(curves), records(crossings)
+    start, end = int(min(line.months[0] for line in lines)), months
     if start == end:
         start -= 1  # one month alone still needs an axis to stand on
-    low, high = _axis(curves, crossings, budget)
+    low, high = _axis(lines, rings, budget)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _TABLES}
     rows["frame"] = [{"start": start, "end": end, "low": low, "high": high}]
     rows["x_ticks"] = _x_ticks(start, end)
@@ -335,16 +354,14 @@ def line_tables(
         {"start": start, "end": end, "usd": usd, "label": money(usd), "zero": usd == 0 and low < 0}
         for usd in nice_ticks(low, high)
     ]
-    groups = {key: curves[curves["architecture"] == key].sort_values("month") for key in ARCHITECTURES}
-    looks = {key: _look(key, group) for key, group in groups.items() if len(group)}
     # What is thin is drawn first, under the others.
-    for key, look in sorted(looks.items(), key=lambda item: not item[1]["thin"]):
-        group = groups[key]
-        usd = [float(value) for value in group["usd"]]
-        pieces, leaves = pieces_below([float(month) for month in group["month"]], usd, high)
+    for line in sorted(lines, key=lambda line: not line.look["thin"]):
+        key, look, usd = line.key, line.look, line.usd
+        pieces, leaves = pieces_below(line.months, usd, high)
         for number, piece in enumerate(pieces):
-            points = [{"month": month, "usd": value} for month, value in piece]
-            rows["curves"] += [{**point, **look, "piece": f"{key} {number}"} for point in points]
+            rows["curves"] += [
+                {"month": month, "usd": value, **look, "piece": f"{key} {number}"} for month, value in piece
+            ]
         name, total = ARCHITECTURES[key].name, money(usd[-1])
         if leaves is None:
             text = {"label": f"{name} {total}", "short": name}
@@ -354,22 +371,18 @@ def line_tables(
             late = leaves > start + 0.4 * (end - start)
             rows["exits"].append({**look, **text, "month": leaves, "usd": high, "right": late})
     if budget is not None and low <= budget <= high:
-        line = {"start": start, "end": end, "usd": budget}
-        rows["budget"] = [{**line, "label": f"Budget {money(budget)}", "short": "Budget"}]
+        across = {"start": start, "end": end, "usd": budget}
+        rows["budget"] = [{**across, "label": f"Budget {money(budget)}", "short": "Budget"}]
     labelled = [*rows["ends"], *rows["budget"]]
     for row, at in zip(labelled, push_apart([row["usd"] for row in labelled], low, high, LABEL_GAP), strict=True):
         row["at"] = at
     words = crossing_words(crossings, start, end)
-    rows["words"] = [{**each, "top": words_at_top(each, curves, low, high)} for each in words]
+    points = [point for line in lines for point in zip(line.months, line.usd, strict=True)]
+    rows["words"] = [{**each, "top": words_at_top(each, points, low, high)} for each in words]
     top = {each["month"] for each in rows["words"] if each["top"]}
     rows["rings"] = [
-        {
-            "month": ring.month,
-            "usd": ring.usd,
-            "main": bool(ring.main),
-            "top": ring.month in top,
-        }
-        for ring in crossings.itertuples()
+        {"month": ring["month"], "usd": ring["usd"], "main": bool(ring["main"]), "top": ring["month"] in top}
+        for ring in rings
     ]
-    rows["months"] = _hover_rows(curves, exact or money, start, end, first_month)
+    rows["months"] = _hover_rows(lines, exact or money, start, end, first_month)
     return {name: table(columns, rows[name]) for name, columns in _TABLES.items()}

@@ -102,7 +102,9 @@ def months_spec() -> dict[str, Any]:
         layer("x_ticks", when, {"x": x("month"), "text": {"field": "label"}}),
         layer("months", {"type": "rect", "fill": expr("grid"), "tooltip": tooltip}, column, params=[hover]),
     ]
-    return spec_of("Stacked bars: cost of each month by what it pays for.", MONTHS_HEIGHT, [], layers)
+    spec = spec_of("Stacked bars: cost of each month by what it pays for.", MONTHS_HEIGHT, [], layers)
+    # Some hundred bars, all of them others with each move of a lever: as elements of the page they would hold it up.
+    return {**spec, "usermeta": {"embedOptions": {"renderer": "canvas"}}}
 
 
 def family_months(answer: Answer, *, present: bool = False) -> dict[str, list[float]]:

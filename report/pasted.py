@@ -12,7 +12,10 @@ _BREAKS = re.compile(r"[\t\n\r;|]+")
 _SPACES = "\u00a0\u2007\u2009\u202f '\u2019"
 """Blanks and apostrophes that part thousands in one country or another."""
 _GROUPED = re.compile(rf"[+\-\u2212]?\d{{1,3}}([,{_SPACES}])\d{{3}}(\1\d{{3}})*(\.\d+)?")
-_NUMBER = re.compile(r"[+\-\u2212]?(\d+\.?\d*|\.\d+)([eE][+\-]?\d+)?")
+_NUMBER = re.compile(r"[+\-\u2212]?(\d+(\.\d*)?|\.\d+)([eE][+\-]?\d+)?")
+
+LONGEST_TEXT = 20_000
+"""Of what is pasted: a hundred characters and more for each number that a forecast or a season may have."""
 
 
 class NotNumbers(ValueError):
@@ -25,6 +28,8 @@ def numbers_in(text: str, most: int) -> tuple[float, ...]:
     Cells end at tabs, line ends, semicolons and bars, in one line of plain numbers at blanks too. Thousands may be
     parted by commas, blanks or apostrophes; decimals have a point. NotNumbers for anything else.
     """
+    if len(text) > LONGEST_TEXT:
+        raise NotNumbers(f"{len(text):,} characters were pasted; {most} numbers are the limit, so paste them alone")
     cells = [cell.strip() for cell in _BREAKS.split(text) if cell.strip()]
     found: list[float] = []
     for cell in cells:

@@ -1,24 +1,19 @@
-"""Pictures as files: PNG, SVG, Vega-Lite JSON, and HTML that needs no network. The only user of vl-convert."""
+"""Pictures as files: PNG, SVG, Vega-Lite JSON, and HTML that needs no network."""
 
 from __future__ import annotations
 
 import json
 import struct
-import threading
 import zlib
 from functools import cache
 from html import escape
-from importlib import import_module
-from typing import Any
 
-from report import chart_html, letters
+from report import chart_html, converter, letters
 from report.headed import about, headed
 from report.imprint import Imprint
 from report.picture import Picture
 
-VEGA_LITE = "6.4"
 SCALES = (1, 2)
-_one_at_a_time = threading.Lock()  # the converter has one engine, and is not quicker with more threads
 _PNG_HEAD = 33  # bytes of the signature and of the chunk that says the size
 
 
@@ -41,8 +36,7 @@ def png(picture: Picture, imprint: Imprint, *, scale: int = 2, dark: bool = Fals
     if scale not in SCALES:
         raise ValueError(f"scale: {scale}; use {' or '.join(map(str, SCALES))}")
     drawn = _drawn(picture, imprint, dark, width)
-    with _one_at_a_time:
-        image: bytes = _converter().svg_to_png(drawn, scale=scale)
+    image = converter.png(drawn, scale)
     fields = b"".join(_png_text(name, words) for name, words in about(picture, imprint).items())
     return image[:_PNG_HEAD] + fields + image[_PNG_HEAD:]
 
@@ -55,14 +49,11 @@ def html(picture: Picture, imprint: Imprint, *, dark: bool = False) -> str:
 @cache
 def engine() -> str:
     """The script that draws charts in a page, with everything it needs; `chart_html` calls its `drawChart`."""
-    with _one_at_a_time:
-        return str(_converter().javascript_bundle("window.drawChart = vegaEmbed;", vl_version=VEGA_LITE))
+    return converter.bundle("window.drawChart = vegaEmbed;")
 
 
 def _drawn(picture: Picture, imprint: Imprint, dark: bool, width: int | None) -> str:
-    spec = headed(picture, imprint, dark=dark, width=width, still=True)
-    with _one_at_a_time:
-        return str(_converter().vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
+    return converter.svg(headed(picture, imprint, dark=dark, width=width, still=True))
 
 
 def _png_text(name: str, words: str) -> bytes:
@@ -70,15 +61,3 @@ def _png_text(name: str, words: str) -> bytes:
     content = name.title().encode("ascii") + b"\0\1\0\0\0" + zlib.compress(words.encode("utf-8"), 9)
     chunk = b"iTXt" + content
     return struct.pack(">I", len(content)) + chunk + struct.pack(">I", zlib.crc32(chunk))
-
-
-@cache
-def _converter() -> Any:
-    """vl-convert with the letters of the pictures, so that they are the same on a machine without any.
-
-    Loaded at first use, since it takes memory.
-    """
-    converter = import_module("vl_convert")
-    for folder in letters.folders():
-        converter.register_font_directory(str(folder))
-    return converter

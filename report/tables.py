@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,12 +19,20 @@ CONSEQUENCE = "consequence"
 """The family that comes last, where consequences count in the total."""
 
 
-def curves(run: Run, *, present: bool = False, cumulative: bool = True) -> pd.DataFrame:
+Columns = dict[str, list[Any]]
+"""A small tidy table as plain lists, for what is drawn anew with every move of a lever."""
+
+
+def _columns(names: Iterable[str], rows: Sequence[tuple[Any, ...]]) -> Columns:
+    return {name: [row[at] for row in rows] for at, name in enumerate(names)}
+
+
+def curve_columns(run: Run, *, present: bool = False, cumulative: bool = True) -> Columns:
     """Columns architecture, month, usd, excluded, reference: cost by month or up to it, months 0..H.
 
     Missing totals are left out. Plain prompting that is not compared comes along as a reference.
     """
-    parts = []
+    rows = []
     shown = dict(run.answers)
     if run.prompting is not None and any(not answer.missing for answer in run.answers.values()):
         shown["prompting"] = run.prompting
@@ -32,56 +41,51 @@ def curves(run: Run, *, present: bool = False, cumulative: bool = True) -> pd.Da
             continue
         monthly = answer.monthly_present_value_usd if present else answer.monthly_usd
         usd = np.cumsum(monthly) if cumulative else monthly
-        parts.append(
-            pd.DataFrame(
-                {
-                    "architecture": key,
-                    "month": np.arange(len(usd)),
-                    "usd": usd,
-                    "excluded": key in run.excluded,
-                    "reference": key not in run.answers,
-                }
-            )
-        )
-    columns = ["architecture", "month", "usd", "excluded", "reference"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        flags = key in run.excluded, key not in run.answers
+        rows += [(key, month, each, *flags) for month, each in enumerate(usd.tolist())]
+    return _columns(("architecture", "month", "usd", "excluded", "reference"), rows)
 
 
-def crossings(run: Run, *, present: bool = False) -> pd.DataFrame:
+def curves(run: Run, *, present: bool = False, cumulative: bool = True) -> pd.DataFrame:
+    """What `curve_columns` says, as a data frame."""
+    return pd.DataFrame(curve_columns(run, present=present, cumulative=cumulative))
+
+
+def crossing_columns(run: Run, *, present: bool = False) -> Columns:
     """Columns a, b, month, usd, overtakes_in_month, cheaper_after, main (where the lead changes)."""
     lines = run.curves(present)
     leads = run.leaders(present)
-    rows: list[dict[str, Any]] = []
+    months = np.arange(run.horizon + 1)
+    rows = []
     for each in run.crossings_of(lines):
         lead = any(
             month == each.overtakes_in_month and key == each.cheaper_after and before[1] == each.dearer_after
             for before, (month, key) in pairwise(leads)
         )
-        months = np.arange(run.horizon + 1)
-        rows.append(
-            {
-                "a": each.a,
-                "b": each.b,
-                "month": each.month,
-                "usd": float(np.interp(each.month, months, lines[each.a])),
-                "overtakes_in_month": each.overtakes_in_month,
-                "cheaper_after": each.cheaper_after,
-                "main": lead,
-            }
-        )
-    columns = ["a", "b", "month", "usd", "overtakes_in_month", "cheaper_after", "main"]
-    return pd.DataFrame(rows, columns=columns)
+        usd = float(np.interp(each.month, months, lines[each.a]))
+        rows.append((each.a, each.b, each.month, usd, each.overtakes_in_month, each.cheaper_after, lead))
+    return _columns(("a", "b", "month", "usd", "overtakes_in_month", "cheaper_after", "main"), rows)
 
 
-def family_totals(run: Run, *, present: bool = False) -> pd.DataFrame:
+def crossings(run: Run, *, present: bool = False) -> pd.DataFrame:
+    """What `crossing_columns` says, as a data frame."""
+    return pd.DataFrame(crossing_columns(run, present=present))
+
+
+def family_columns(run: Run, *, present: bool = False) -> Columns:
     """Columns architecture, family, usd, excluded: what each total pays for, families in their fixed order."""
     rows = [
-        {"architecture": key, "family": family, "usd": float(by_month.sum()), "excluded": key in run.excluded}
+        (key, family, float(by_month.sum()), key in run.excluded)
         for key in run.answers
         if not run.answers[key].missing
         for family, by_month in families_by_month(run, key, present=present).items()
     ]
-    return pd.DataFrame(rows, columns=["architecture", "family", "usd", "excluded"])
+    return _columns(("architecture", "family", "usd", "excluded"), rows)
+
+
+def family_totals(run: Run, *, present: bool = False) -> pd.DataFrame:
+    """What `family_columns` says, as a data frame."""
+    return pd.DataFrame(family_columns(run, present=present))
 
 
 def families_by_month(run: Run, key: Architecture, *, present: bool = False) -> dict[str, np.ndarray[Any, Any]]:

@@ -29,7 +29,7 @@ from report.sentence import (
     updates_force,
     with_names,
 )
-from report.verdict_text import forced_retrains, order, undercut, verdict, why
+from report.verdict_text import forced_retrains, headline, order, undercut, verdict, why
 
 __all__ = [
     "EXCLUSIONS",
@@ -46,6 +46,7 @@ __all__ = [
     "forced_retrains",
     "guess_details",
     "guesses",
+    "headline",
     "how_often",
     "idle",
     "is_contested",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from costmodel.provenance import Provenance
 from costmodel.results import Run
 from costmodel.scenario import Architecture
 from costmodel.timeline import forced_interval
 from costmodel.tracks import Track
+from report.basis_text import provenance_of
 from report.change_text import nearest_turn, turn_words
 from report.numbers import listed, percent
 from report.reasons import largest_saving, reason_words, reasons
@@ -35,31 +35,52 @@ def verdict(run: Run, present: bool = False, tracks: Sequence[Track] | None = No
 
     `tracks`: the levers in the same money, for what would change the answer; without them that is not said.
     """
-    sums, money = totals(run, present), money_of(run)
-    best = run.cheapest_of(sums)
-    value = " in present value" if present else ""
-    over = f"Over {months_words(run.horizon)}"
+    sums = totals(run, present)
+    best, second = _first_two(run, sums)
+    said = headline(run, present)
     if best is None:
-        return Verdict(f"{over} no architecture can be called cheapest", left_out(run))
-    others = sorted((key for key in run.eligible if key != best), key=lambda key: sums[key])
-    if not others:
-        headline = f"{over} {name(best)} costs {money(sums[best])}{value}"
-        return Verdict(headline, joined(last_month(run, best, present), left_out(run)), _notes(run, best, present))
-    second = others[0]
-    gap = sums[second] - sums[best]
-    share = gap / sums[second] if sums[second] > 0 and sums[best] >= 0 else 0.0
+        return Verdict(said, left_out(run))
+    if second is None:
+        return Verdict(said, joined(last_month(run, best, present), left_out(run)), _notes(run, best, present))
     if too_close(run, sums, best, second):
-        pair = f"{name(best)} and {name(second)}"
-        headline = f"{over} {pair} are too close to call ({percent(share)})"
+        money, value = money_of(run), _value(present)
         costs = f"{name(best, starts=True)} costs {money(sums[best])}{value}, {name(second)} {money(sums[second])}."
         change = change_words(run, best, present, tracks)
     else:
-        less = f"{percent(share)} less than" if share else f"{money(gap)} less than"
-        headline = f"{over} {name(best)} costs {money(sums[best])}{value}, {less} {name(second)}"
         costs = why(run, best, second, present)
         change = order_and_change(run, best, present, tracks)
     lead = joined(costs, change, how_sure(run, best), left_out(run))
-    return Verdict(headline, lead, _notes(run, best, present))
+    return Verdict(said, lead, _notes(run, best, present))
+
+
+def headline(run: Run, present: bool = False) -> str:
+    """The verdict's one sentence: which architecture is cheapest, and by how much."""
+    sums, money = totals(run, present), money_of(run)
+    best, second = _first_two(run, sums)
+    over = f"Over {months_words(run.horizon)}"
+    if best is None:
+        return f"{over} no architecture can be called cheapest"
+    costs = f"{over} {name(best)} costs {money(sums[best])}{_value(present)}"
+    if second is None:
+        return costs
+    gap = sums[second] - sums[best]
+    share = gap / sums[second] if sums[second] > 0 and sums[best] >= 0 else 0.0
+    if too_close(run, sums, best, second):
+        return f"{over} {name(best)} and {name(second)} are too close to call ({percent(share)})"
+    return f"{costs}, {percent(share) if share else money(gap)} less than {name(second)}"
+
+
+def _value(present: bool) -> str:
+    return " in present value" if present else ""
+
+
+def _first_two(run: Run, sums: dict[Architecture, float]) -> tuple[Architecture | None, Architecture | None]:
+    """The cheapest and the next one of those that can be called cheapest."""
+    best = run.cheapest_of(sums)
+    if best is None:
+        return None, None
+    others = {key: sums[key] for key in run.eligible if key != best}
+    return best, min(others, key=lambda key: others[key], default=None)
 
 
 def _notes(run: Run, best: Architecture, present: bool) -> tuple[str, ...]:
@@ -120,7 +141,7 @@ def order_and_change(run: Run, best: Architecture, present: bool, tracks: Sequen
 
 def how_sure(run: Run, best: Architecture) -> str:
     """On what the answer rests: equal quality where none is set, and guesses in the bill of the cheapest."""
-    share = percent(Provenance(run).guess_share(best))
+    share = percent(provenance_of(run).guess_share(best))
     guesses = "" if share == "0%" else f"{share} of the cost rests on guesses"
     if quality_is_set(run):
         return f"{guesses}." if guesses else ""
@@ -194,7 +215,8 @@ def forced_retrains(run: Run) -> str:
         return ""
     if forced > run.horizon or (tuning.retrain_every_months and forced >= tuning.retrain_every_months):
         return ""
-    condition = updates_force(tuning.updates_per_retrain, Provenance(run).is_guess("fine_tuning.updates_per_retrain"))
+    guessed = provenance_of(run).is_guess("fine_tuning.updates_per_retrain")
+    condition = updates_force(tuning.updates_per_retrain, guessed)
     return f"Content updates make {name('fine_tuning')} retrain {how_often(forced)}, {condition}."
 
 

@@ -31,13 +31,14 @@ LIVES_IN = {
     "tiktoken": ("costmodel/tokens.py",),
     "genai_prices": ("pricing/",),
     "simpleeval": ("costmodel/expressions.py",),
-    "vl_convert": ("report/render.py",),
+    "vl_convert": ("report/converter.py",),
     "xlsxwriter": ("report/workbook/",),
     "docx": ("costmodel/extract.py", "report/memo/"),
     "jinja2": ("report/memo/",),
 }
 
-SOURCES = ("pricing", "costmodel", "report", "commands", "pages", "addresses", "tests", "benchmarks", "scripts")
+PRODUCT = ("pricing", "costmodel", "report", "commands", "pages", "addresses")
+SOURCES = (*PRODUCT, "tests", "benchmarks", "scripts", "deploy")
 
 
 def project_files() -> list[Path]:

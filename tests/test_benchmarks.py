@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from benchmarks import __main__ as command
-from benchmarks import floor, measuring, recipe
+from benchmarks import floor, measuring, recipe, tracks_share
+from benchmarks.bare import capture
 from benchmarks.measuring import Result, ratio, seconds, table, write
 from benchmarks.plain import NUMBERS, default_scenario, plain, points, uncertain_scenario
 from costmodel import ledger, simulate
@@ -93,12 +96,14 @@ def test_a_floor_imports_numpy_and_nothing_else(name):
     assert [ast.unparse(node) for node in found] == ["import numpy as np"]
 
 
-def test_the_recipe_gives_rising_bands_by_architecture_and_month():
-    bands = recipe.bands(512, 37, 4)
+def test_the_recipe_gives_rising_bands_and_chances_by_architecture_and_month():
+    bands, chances = recipe.fan(512, 37, 4)
 
     assert bands.shape == (4, 3, 37)
     assert (np.diff(bands, axis=1) > 0).all()
     assert (np.diff(bands, axis=2) > 0).all()
+    assert chances.shape == (4, 37)
+    np.testing.assert_allclose(chances.sum(axis=0), 1.0)
 
 
 def test_a_scenario_that_the_floor_cannot_follow_is_refused():
@@ -137,6 +142,53 @@ def test_the_ranges_measured_are_those_that_the_page_begins_with():
 
     assert scenario.finance.horizon_months == 36
     assert changed(scenario, {"uncertainty": {}}) == default_scenario(**{"finance.horizon_months": 36})
+
+
+# The bare page
+
+
+def shown(app):
+    """Every widget, headline and chart of a page by its kind, the bytes of its charts, and the data of its levers."""
+    nodes, kinds = [app.main, app.sidebar], Counter()
+    while nodes:
+        node = nodes.pop()
+        kinds[getattr(getattr(node, "proto", None), "component_name", "") or node.type] += 1
+        nodes += getattr(node, "children", {}).values()
+    charts = [
+        (json.loads(each.proto.spec), [(table.name, bytes(table.data.data)) for table in each.proto.datasets])
+        for each in app.get("vega_lite_chart")
+    ]
+    boxes = (*capture.LEFT_OUT, "main", "sidebar", "flex_container")
+    return {kind: count for kind, count in kinds.items() if kind not in boxes}, charts, capture.levers(app)
+
+
+def test_the_bare_page_has_the_widgets_and_the_bytes_of_the_overview(tmp_path, monkeypatch):
+    file = capture.capture(tmp_path / "captured.json", positions=3)
+    monkeypatch.setenv(capture.VARIABLE, str(file))
+    bare = AppTest.from_file(str(FOLDER / "bare" / "page.py"), default_timeout=30).run()
+    (widgets, charts, levers), ours = shown(bare), shown(capture.opened())
+
+    assert not bare.exception
+    assert widgets == ours[0]
+    assert widgets["crossover_lever"] == len(levers) == 5
+    assert charts == ours[1]
+    assert len(charts) == capture.Capture.read(file).charts == 2
+    assert levers == ours[2]
+
+
+def test_a_capture_whose_charts_stay_the_same_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(capture, "_tables", lambda _: {})
+
+    with pytest.raises(capture.CannotCapture, match="a chart is the same at"):
+        capture.capture(tmp_path / "captured.json", positions=2)
+
+
+def test_the_share_of_the_tracks_is_a_part_of_each_rerun(monkeypatch):
+    monkeypatch.setattr(tracks_share, "RERUNS", 2)
+    monkeypatch.setattr(tracks_share, "WARM_UP", 1)
+    (share,) = tracks_share.results()
+
+    assert 0 < share.value < 1
 
 
 # The table
@@ -201,7 +253,7 @@ def test_an_unknown_group_is_refused_with_those_there_are(capsys):
     with pytest.raises(SystemExit):
         command.main(["speed"])
 
-    assert "speed is no group of figures; use scenario, draws, memory, cells" in capsys.readouterr().err
+    assert f"speed is no group of figures; use {', '.join(command.GROUPS)}" in capsys.readouterr().err
 
 
 def test_the_results_stay_out_of_the_repository():

@@ -112,6 +112,28 @@ def test_visitors_who_move_at_the_same_moment_each_get_their_own_answer(url):
     assert asyncio.run(visit()) == [own, own[::-1]]
 
 
+def test_a_flood_of_values_is_answered_with_the_last_one(url):
+    values = [*range(10_000, 410_000, 10_000), 50_000]
+
+    async def visit():
+        visitor = Session(url)
+        await visitor.open()
+        id_, before = visitor.lever(LEVER), visitor.complete + visitor.cut_short
+        for value in values[:-1]:
+            visitor.states.setdefault(id_, {})["value"] = value
+            await visitor.rerun()
+        answer = await moved(visitor, values[-1])
+        runs = visitor.complete + visitor.cut_short - before
+        await visitor.close()
+        return answer.run.headline, runs, visitor.problems
+
+    said, runs, problems = asyncio.run(visit())
+
+    assert said == headline(scenario(50_000))
+    assert 1 <= runs <= len(values) / 2
+    assert problems == []
+
+
 def test_a_file_is_made_for_who_asks_for_it(url):
     async def visit():
         visitor = Session(f"{url}/report")

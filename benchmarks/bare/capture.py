@@ -7,7 +7,9 @@ for each position the headline, the query string, the levers' data and the chart
 from __future__ import annotations
 
 import base64
+import itertools
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,21 +39,31 @@ class Capture:
     first: int
     middle: int
     stops: int
+    charts: int
 
     @classmethod
     def read(cls, file: Path) -> Capture:
         """What `capture` wrote."""
-        positions = json.loads(file.read_text(encoding="utf-8"))["positions"]
+        found = json.loads(file.read_text(encoding="utf-8"))
+        positions = found["positions"]
         lever = positions[0]["levers"][LEVER]
         first = lever["stops"].index(positions[0]["value"])
         headlines = tuple(each["headline"] for each in positions)
-        return cls(headlines, first, len(headlines) // 2, len(lever["stops"]))
+        return cls(headlines, first, len(headlines) // 2, len(lever["stops"]), len(found["specs"]))
+
+
+def opened() -> AppTest:
+    """The Overview in a session of its own, without a browser."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    # Outside a script Streamlit warns of each run that is asked for.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    return app
 
 
 def capture(to: Path, positions: int = POSITIONS) -> Path:
     """Write the capture of so many neighbouring stops of the lever around its preset; returns `to`. CannotCapture."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    lever = _levers(app)[LEVER]
+    app = opened()
+    lever = levers(app)[LEVER]
     stops, middle = lever["stops"], lever["stops"].index(lever["value"])
     low = max(min(middle - positions // 2, len(stops) - positions), 0)
     found, specs = [], _specs(app)
@@ -60,11 +72,14 @@ def capture(to: Path, positions: int = POSITIONS) -> Path:
         app.run()
         if app.exception:
             raise CannotCapture(f"at {value}: {app.exception[0].message}")
-        if _levers(app)[LEVER]["value"] != value:
+        if levers(app)[LEVER]["value"] != value:
             raise CannotCapture(f"the lever did not go to {value}")
         if _specs(app) != specs:
             raise CannotCapture(f"a chart's spec changed at {value}; only its data may")
         found.append(_position(app, value))
+    for before, after in itertools.pairwise(found):
+        if any(old == new for old, new in zip(before["charts"], after["charts"], strict=True)):
+            raise CannotCapture(f"a chart is the same at {before['value']} and {after['value']}: nothing to draw anew")
     written = {
         "sidebar": _outline(app.sidebar),
         "main": _outline(app.main),
@@ -80,7 +95,7 @@ def _position(app: AppTest, value: float) -> dict[str, Any]:
         "value": value,
         "headline": app.title[0].value,
         "query": _data(app, "crossover_address")["query"],
-        "levers": _levers(app),
+        "levers": levers(app),
         "charts": [_tables(each.proto) for each in app.get("vega_lite_chart")],
     }
 
@@ -99,7 +114,7 @@ def _data(app: AppTest, component: str) -> dict[str, Any]:
     return found
 
 
-def _levers(app: AppTest) -> dict[str, dict[str, Any]]:
+def levers(app: AppTest) -> dict[str, dict[str, Any]]:
     """The data of every lever, by its key."""
     protos = [each.proto for each in app.get("bidi_component") if each.proto.component_name == "crossover_lever"]
     data = {each.id[each.id.index("lever ") :]: json.loads(each.json) for each in protos}

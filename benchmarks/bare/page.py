@@ -1,4 +1,4 @@
-"""The bare page: `CROSSOVER_BARE=capture.json python -m streamlit run benchmarks/bare/page.py`."""
+"""The bare page: `CROSSOVER_BARE=capture.json python -m streamlit run benchmarks/bare/server.py`."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def decide(run: Run, present: bool = False) -> Decision:
     asked, fit = answers(run.scenario), fits(run.scenario)
     totals = {key: each.present_value_usd if present else each.tco_usd for key, each in run.answers.items()}
     cheapest, by_cost = run.cheapest_of(totals), _by_cost(run, totals)
-    best = _best_fit(fit, run.eligible)
+    best = best_fit(run, fit)
     found = _agreement(bool(asked), cheapest, by_cost, best)
     choice = _choice(best, totals, cheapest)
     steps = _steps(run, fit, retrieves=not _only_tuning(asked, best, choice))
@@ -117,8 +117,12 @@ def _by_cost(run: Run, totals: dict[Architecture, float]) -> Architecture | None
     return ranked[0] if ranked else None
 
 
-def _best_fit(fit: dict[Architecture, Fit], eligible: Sequence[Architecture]) -> tuple[Architecture, ...]:
-    """Those for which most speaks; none when more speaks against each, or nothing tells several apart."""
+def best_fit(run: Run, known: dict[Architecture, Fit] | None = None) -> tuple[Architecture, ...]:
+    """Those for which most speaks; none when more speaks against each, or nothing tells several apart.
+
+    `known`: how the four fit, where that has been worked out already.
+    """
+    fit, eligible = fits(run.scenario) if known is None else known, run.eligible
     lean = {key: fit[key].lean for key in eligible}
     best = max(lean.values(), default=0)
     nothing = best == 0 and len(lean) > 1 and len(set(lean.values())) == 1

@@ -35,18 +35,21 @@ function assert(link) {
 export default function ({ data, parentElement, setStateValue }) {
   let link = links.get(parentElement);
   if (link === undefined) {
-    link = { query: data.query };
+    link = { query: data.query, calls: 0 };
     link.onBack = () => setTimeout(() => link.alive && assert(link), SETTLE_MS);
     links.set(parentElement, link);
     addEventListener("popstate", link.onBack);
     watch(link);
   }
   link.alive = true;
+  link.calls += 1;
+  const call = link.calls;
   link.setStateValue = setStateValue;
   link.query = data.query;
   assert(link);
   beginAnew(data.session);
   return () => {
+    if (call !== link.calls) return; // a run that was overtaken on its way here ends late; a later one holds the link
     link.alive = false;
     removeEventListener("popstate", link.onBack);
     link.watch.disconnect();

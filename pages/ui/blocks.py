@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import layout, state
 from report import text
@@ -28,8 +29,18 @@ def alarm(lines: Sequence[str]) -> None:
 
 def note(markdown: str, help: str | None = None, key: str = "note") -> None:
     """A quiet remark of one or two lines."""
-    with st.container(key=f"note_{key}"):
-        st.markdown(layout.plain_dollars(markdown), help=help)
+    with notes(key):
+        remark(markdown, help)
+
+
+def notes(key: str) -> DeltaGenerator:
+    """The place for remarks that stand together."""
+    return st.container(key=f"note_{key}")
+
+
+def remark(markdown: str, help: str | None = None) -> None:
+    """One of the remarks that stand together."""
+    st.markdown(layout.plain_dollars(markdown), help=help)
 
 
 def table(

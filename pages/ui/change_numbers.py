@@ -22,5 +22,4 @@ _change_numbers = st.components.v2.component(
 
 def change_the_numbers(label: str = "Change the numbers") -> None:
     """Draw the button; the stylesheet shows it on narrow screens only."""
-    with st.container(key="change_the_numbers"):
-        _change_numbers(key="crossover_change_numbers", data={"label": label}, width="content")
+    _change_numbers(key="change_the_numbers", data={"label": label}, width="content")

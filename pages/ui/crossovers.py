@@ -147,7 +147,7 @@ def flips(run: Run) -> None:
     every = flips_of(run)
     everything = bool(state.kept("every flip"))
     with st.container(key="flips"):
-        layout.section(*driver_text.flips_finding(every, present()), key="flips")
+        layout.heading(*driver_text.flips_finding(every, present()), key="flips")
         with st.container(key="flip_rows", gap=None):
             for number, flip in enumerate(every if everything else every[:MOST_FLIPS]):
                 _flip(number, driver_text.flip_words(flip, driver_words.words_of(run, flip.path)), flip.path)

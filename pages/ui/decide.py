@@ -125,7 +125,7 @@ def order(run: Run, decision: Decision) -> None:
     if not decision.steps:
         return
     finding = coloured(decision_order.order_finding(decision))
-    layout.section(finding, coloured(decision_order.order_caption(run, decision)), key="order")
+    layout.heading(finding, coloured(decision_order.order_caption(run, decision)), key="order")
     money = text.money_of(run)
     steps = [
         decide_html.StepCard(
@@ -155,6 +155,6 @@ def reasons(run: Run, decision: Decision) -> None:
     if not found:
         return
     caption = "Each answer, what it says of whom, and who says so"
-    layout.section(decision_questions.reasons_finding(decision, keys), caption, key="reasons")
+    layout.heading(decision_questions.reasons_finding(decision, keys), caption, key="reasons")
     st.html(decide_html.reasons(found))
     blocks.note(decision_questions.works(decision, keys), key="order_works")

@@ -9,7 +9,7 @@ from datetime import date
 import streamlit as st
 
 from costmodel.results import Run
-from pages.ui import chart, served, state
+from pages.ui import chart, heavy, served, state
 from pages.ui.here import base_url
 from report import chart_csv, cost_csv, embed, render, text
 from report.imprint import Imprint, imprint
@@ -128,7 +128,7 @@ def _file(run: Run, key: str, kind: _Kind, picture: Picture, stamp: Imprint, dar
 
     st.download_button(
         kind.label,
-        data=write,
+        data=heavy.in_turn(write),
         file_name=cost_csv.file_name(run, picture.name, kind.ending),
         mime=kind.media_type,
         on_click="ignore",

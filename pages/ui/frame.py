@@ -21,12 +21,31 @@ from report.palette import ARCHITECTURES
 
 def begin(title: str) -> Run:
     """Head, page links, sidebar; returns the answers for the scenario on screen."""
-    state.start()
-    run = answers()
-    layout.page(title, query=state.query())
-    scenario_form.draw()
-    _refusals()
+    run = start()
+    head(title)
+    sidebar()
     return run
+
+
+def start() -> Run:
+    """Begin the session, if that is still to do, and draw nothing; returns the answers for the scenario on screen."""
+    state.start()
+    return answers()
+
+
+def head(title: str) -> None:
+    """Page links, the head of the sidebar, and what was refused."""
+    layout.page(title, query=state.query())
+    scenario_form.begin()
+    _refusals()
+
+
+def sidebar() -> None:
+    """Levers and fields: right after the head, so that they move on while a page with long work is still at it.
+
+    On the Overview they come last: it changes sooner, and a dragged lever sends its next value when all of it is there.
+    """
+    scenario_form.draw()
 
 
 def answers() -> Run:

@@ -1,7 +1,8 @@
-"""Long work, one piece at a time in this process, so that the levers of everybody else keep moving.
+"""Who works when in this process: two pages at a time, and long work one piece at a time.
 
-Python runs one thread at a time: each further piece of long work would take its share from every lever that is moved
-meanwhile. Who comes second waits for his turn.
+Python runs one thread at a time. Thirty pages side by side are each thirty times as slow, and what they draw is thrown
+away when their visitors have moved on meanwhile; one after another they are answered in turn. And each further piece
+of long work would take its share from every lever that is moved. Who comes second waits for his turn.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import ParamSpec, TypeVar
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
 
+PAGES = 2
+"""Runs of pages at the same time: with one, a slow page would hold up everybody."""
 PATIENCE = 20.0
 """Seconds that a page waits for its turn; files wait longer, since nothing is shown meanwhile that could grow old."""
 FILE_PATIENCE = 120.0
@@ -23,6 +26,8 @@ _LOOK = 0.1  # seconds between two looks whether whoever waits has moved on
 
 clock = time.monotonic
 _one = threading.Lock()
+_places = threading.BoundedSemaphore(PAGES)
+_here = threading.local()
 
 
 class Busy(Exception):
@@ -30,12 +35,40 @@ class Busy(Exception):
 
 
 @contextmanager
+def page() -> Iterator[None]:
+    """Draw a page in the block, when one of the places is free, or after PATIENCE without: no page is ever shut out.
+
+    Whoever has moved on while it waited ends at its first element, as every run does that was given up.
+    """
+    _take_place()
+    try:
+        yield
+    finally:
+        _leave_place()
+
+
+def _take_place() -> None:
+    _here.place = _places.acquire(timeout=PATIENCE)
+
+
+def _leave_place() -> bool:
+    """Whether there was one to leave: dialogs are drawn without, and so are files."""
+    had: bool = getattr(_here, "place", False)
+    _here.place = False
+    if had:
+        _places.release()
+    return had
+
+
+@contextmanager
 def turn(waiting: Callable[[], object] = lambda: None, patience: float | None = None) -> Iterator[None]:
     """Do long work in the block, alone in this process; Busy when the turn does not come within `patience` [s].
 
-    `waiting` is called now and then until it comes and may raise to give up.
+    `waiting` is called now and then until it comes and may raise to give up. A page leaves its place to others
+    meanwhile; it goes on without one when the work fails or is broken off, since little is left to be drawn then.
     """
     until = clock() + (PATIENCE if patience is None else patience)
+    had_place = _leave_place()
     while not _one.acquire(timeout=_LOOK):
         if clock() >= until:
             raise Busy
@@ -44,6 +77,8 @@ def turn(waiting: Callable[[], object] = lambda: None, patience: float | None = 
         yield
     finally:
         _one.release()
+    if had_place:
+        _take_place()
 
 
 def in_turn(make: Callable[Asked, Made]) -> Callable[Asked, Made]:

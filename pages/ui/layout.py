@@ -15,10 +15,14 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui import styles
 from pages.ui.change_numbers import change_the_numbers
 from report.palette import NEUTRALS, neutral_css
 
 _HERE = Path(__file__).parent
+
+Query = Sequence[tuple[str, str]] | None
+"""The link of the current scenario in its parts."""
 
 # One line per page: (group, [(label, file)]).
 NAVIGATION: list[tuple[str, list[tuple[str, str]]]] = [
@@ -40,7 +44,7 @@ _VARIABLES = "".join(f"--cx-{name}: {neutral_css(name)}; " for name in NEUTRALS)
 _STYLE = (
     f"<style>:root {{ {_VARIABLES}"
     "--cx-border: light-dark(#dfe3ea, #2b323d); --cx-badge: light-dark(#f0f2f5, #1d222b); }\n"
-    + (_HERE / "style.css").read_text(encoding="utf-8")
+    + styles.sheet()
     + "</style>"
 )
 _LOGO = (_HERE / "logo.svg").read_text(encoding="utf-8")
@@ -85,24 +89,27 @@ def bare(title: str, *, icon: str = _ICON) -> None:
     st.html(_STYLE)
 
 
-def _links(pages: Sequence[tuple[str, str]], query: str, width: Literal["stretch", "content"]) -> None:
+def _links(pages: Sequence[tuple[str, str]], query: Query, width: Literal["stretch", "content"]) -> None:
     for label, file in pages:
-        st.page_link(file, label=label, query_params=parse_qsl(query) or None, width=width)
+        st.page_link(file, label=label, query_params=query, width=width)
 
 
 def top_navigation(current: str, query: str = "") -> None:
     """The page links in their groups, as a row; on phones as one menu button that names the current page."""
+    parsed = parse_qsl(query) or None
     with st.container(key="navigation", horizontal=True, vertical_alignment="bottom"):
         for number, (group, pages) in enumerate(NAVIGATION):
-            with st.container(key=f"navigation_group_{number}", width="content", gap=None):
+            with st.container(key=f"navigation_group_{number}", horizontal=True, gap="xxsmall", width="content"):
                 st.html(f'<p class="group">{escape(group)}</p>')
-                with st.container(horizontal=True, gap="xxsmall", width="content"):
-                    _links(pages, query, "content")
-    with st.container(key="menu"), st.popover(current, icon=":material/menu:"):
-        for number, (group, pages) in enumerate(NAVIGATION):
-            with st.container(key=f"menu_group_{number}", gap=None):
-                st.html(f'<p class="group">{escape(group)}</p>')
-                _links(pages, query, "stretch")
+                _links(pages, parsed, "content")
+    with (
+        st.container(key="menu"),
+        st.popover(current, icon=":material/menu:"),
+        st.container(key="menu_groups", gap=None),
+    ):
+        for group, pages in NAVIGATION:
+            st.html(f'<p class="group">{escape(group)}</p>')
+            _links(pages, parsed, "stretch")
 
 
 def eyebrow(parts: Sequence[str]) -> DeltaGenerator:
@@ -114,26 +121,42 @@ def eyebrow(parts: Sequence[str]) -> DeltaGenerator:
 
 def quiet_link(file: str, label: str, icon: str, query: str) -> None:
     """A link to a page among quiet buttons; `query`: the link of the current scenario, carried on into new tabs."""
-    with st.container(key="quiet_link", width="content"):
-        st.page_link(file, label=label, icon=icon, query_params=parse_qsl(query) or None, width="content")
+    st.page_link(file, label=label, icon=icon, query_params=parse_qsl(query) or None, width="content")
 
 
 def hero(headline: str, lead: str) -> None:
     """The page's answer as its h1, and one grey line that says why and how sure."""
-    with st.container(key="hero"):
-        st.title(plain_dollars(headline), anchor=False)
+    lead_to(answer(headline), lead)
+
+
+def answer(headline: str) -> DeltaGenerator:
+    """The page's answer as its h1; returns the place where `lead_to` says why, which may take longer to find out."""
+    place = st.container(key="hero")
+    place.title(plain_dollars(headline), anchor=False)
+    return place
+
+
+def lead_to(place: DeltaGenerator, lead: str) -> None:
+    """One grey line below the page's answer."""
+    with place:
         st.markdown(plain_dollars(lead))
         change_the_numbers()
 
 
 def section(finding: str, caption: str = "", *, key: str) -> DeltaGenerator:
     """A section's head: the finding as h2, what is drawn; returns the container for switches at its right."""
-    with st.container(key=f"section_{key}", horizontal=True, wrap=False):
-        with st.container(key=f"finding_{key}"):
-            st.header(plain_dollars(finding), anchor=False)
-            if caption:
-                st.markdown(plain_dollars(caption))
+    with heading(finding, caption, key=key):
         return st.container(key=f"switches_{key}", horizontal=True, vertical_alignment="center", width="content")
+
+
+def heading(finding: str, caption: str = "", *, key: str) -> DeltaGenerator:
+    """The head of a section that has no switches."""
+    place = st.container(key=f"section_{key}", horizontal=True, wrap=False)
+    with place, st.container(key=f"finding_{key}"):
+        st.header(plain_dollars(finding), anchor=False)
+        if caption:
+            st.markdown(plain_dollars(caption))
+    return place
 
 
 def footer(text: str) -> None:

@@ -1,9 +1,27 @@
 // One lever. Values go to Python one at a time: the next one leaves when the last one has been answered,
 // and it is always the newest. Python's value is shown unless the user is ahead of it.
 
-const PATIENCE_MS = 2500; // after which an unanswered value no longer holds up the next one
+const PATIENCE_MS = 10_000; // after which a value without an answer is sent again; then twice as long, and so on
+const MOST_PATIENCE_MS = 60_000;
 const THUMB_PX = 18;
 const levers = new WeakMap();
+const unsaid = new Map(); // levers whose caption changes in the next frame, with the ways to say it
+
+// Text that is written again is laid out again, even if it is the same.
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+// The longest way to say it that fits on the line: all levers are written, then all measured, since to measure after
+// each of them would lay out the page once for each.
+function sayAll() {
+  let open = [...unsaid].map(([lever, ways]) => ({ line: lever.find(".caption"), ways: [...ways] }));
+  unsaid.clear();
+  while (open.length > 0) {
+    for (const { line, ways } of open) write(line, ways.shift());
+    open = open.filter(({ line, ways }) => ways.length > 0 && line.scrollWidth > line.clientWidth);
+  }
+}
 
 class Lever {
   constructor(root) {
@@ -14,6 +32,8 @@ class Lever {
     this.position = 0; // index of the stop under the thumb
     this.next = null; // newest value not yet sent
     this.sent = null; // {value, again, run} waiting for its answer
+    this.handed = null; // last value that left, if any did
+    this.patience = PATIENCE_MS;
     this.held = false;
     this.editing = false; // somebody types into the field
     this.typed = 0; // number of the last text that was typed
@@ -27,8 +47,17 @@ class Lever {
     this.field.addEventListener("keydown", (event) => this.key(event));
     this.field.addEventListener("blur", () => this.enter());
     this.find(".remove").addEventListener("click", () => this.setStateValue("removed", Date.now()));
-    this.resized = new ResizeObserver(() => this.say());
+    this.said = ""; // what the caption was fitted from
+    this.width = 0;
+    this.resized = new ResizeObserver(([caption]) => {
+      this.width = caption.contentRect.width;
+      this.say();
+    });
     this.resized.observe(this.find(".caption"));
+    document.fonts.ready.then(() => {
+      this.said = "";
+      this.say();
+    });
   }
 
   find(name) {
@@ -55,13 +84,25 @@ class Lever {
     // The same value twice is no change to Streamlit, even if Python has shown another one since.
     const again = value === this.data.received ? this.data.again + 1 : this.data.again;
     this.sent = { value, again, run: this.data.run };
-    this.timer = setTimeout(() => this.answered(), PATIENCE_MS);
-    if (again === this.data.again) this.setStateValue("value", value);
-    else this.setStateValue("again", again);
+    this.timer = setTimeout(() => this.insist(), this.patience);
+    const other = value !== (this.handed ?? this.data.received);
+    this.handed = value;
+    if (other || again === this.data.again) this.setStateValue("value", value);
+    if (again !== this.data.again) this.setStateValue("again", again);
+  }
+
+  // The answer does not come: the message was lost, or its run ended before it got here.
+  insist() {
+    if (!this.root.isConnected) return;
+    this.patience = Math.min(2 * this.patience, MOST_PATIENCE_MS);
+    this.next ??= this.sent.value;
+    this.sent = null;
+    this.send();
   }
 
   answered() {
     clearTimeout(this.timer);
+    this.patience = PATIENCE_MS;
     this.sent = null;
     this.send();
     this.followPython();
@@ -151,11 +192,11 @@ class Lever {
     this.input.setAttribute("aria-label", label);
     this.field.setAttribute("aria-label", `${label}, typed in`);
     const name = this.find("label");
-    name.textContent = label;
+    write(name, label);
     if (help) name.title = help;
     else name.removeAttribute("title");
-    this.find(".was").textContent = was ? `was ${was}` : "";
-    this.find(".note").textContent = note ?? "";
+    write(this.find(".was"), was ? `was ${was}` : "");
+    write(this.find(".note"), note ?? "");
     this.find(".note").hidden = note === null;
     this.find(".captions").title = disabled || [captions[0], note].filter(Boolean).join(". ");
     const remove = this.find(".remove");
@@ -169,18 +210,19 @@ class Lever {
     this.say();
   }
 
-  // The longest way to say where the answer turns that fits on the line.
+  // Where the answer turns, in the next frame.
   say() {
     if (this.data === null) return;
-    const line = this.find(".caption");
-    for (const words of this.data.disabled ? [this.data.disabled] : this.data.captions) {
-      if (line.textContent !== words) line.textContent = words;
-      if (line.scrollWidth <= line.clientWidth) return;
-    }
+    const ways = this.data.disabled ? [this.data.disabled] : this.data.captions;
+    const said = JSON.stringify([ways, this.width]);
+    if (said === this.said) return;
+    this.said = said;
+    if (unsaid.size === 0) requestAnimationFrame(sayAll);
+    unsaid.set(this, ways);
   }
 
   complain(words) {
-    this.find(".error").textContent = words;
+    write(this.find(".error"), words);
     this.find(".captions").classList.toggle("refused", Boolean(words));
   }
 
@@ -196,5 +238,4 @@ export default function ({ data, parentElement, setStateValue }) {
     levers.set(parentElement, lever);
   }
   lever.update(data, setStateValue);
-  return () => clearTimeout(lever.timer);
 }

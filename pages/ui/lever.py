@@ -97,8 +97,8 @@ def nice_step(low: float, high: float, steps: int = 100) -> float:
 
 
 @lru_cache(maxsize=512)
-def _labels(stops: tuple[float, ...], words: Callable[[float], str]) -> list[str]:
-    return [words(stop) for stop in stops]
+def _labels(stops: tuple[float, ...], words: Callable[[float], str]) -> tuple[str, ...]:
+    return tuple(words(stop) for stop in stops)
 
 
 def place(stops: Sequence[float], value: float) -> float:
@@ -113,18 +113,18 @@ def place(stops: Sequence[float], value: float) -> float:
     return (above - 1 + share) / (len(stops) - 1)
 
 
-def painted(stops: Sequence[float], track: Track | None) -> list[tuple[float, float, str]]:
+def painted(stops: Sequence[float], track: Track | None) -> tuple[tuple[float, float, str], ...]:
     """A lever's track as (from, to, CSS colour), in shares of its length; empty where it has nothing to tell apart."""
     if track is None or len(track.contenders) < 2:
-        return []
+        return ()
     stretches = track.stretches
     # A jump is drawn in the middle between its two sides.
     cuts = [(place(stops, one.end) + place(stops, next_.start)) / 2 for one, next_ in itertools.pairwise(stretches)]
     bounds = itertools.pairwise([0.0, *cuts, 1.0])
-    return [
+    return tuple(
         (start, end, ARCHITECTURES[each.leader].css if each.leader else neutral_css("line"))
         for each, (start, end) in zip(stretches, bounds, strict=True)
-    ]
+    )
 
 
 def lever(
@@ -164,6 +164,7 @@ def lever(
     """
     order = sorted(math.inf if never and stop == 0 else float(stop) for stop in stops)
     shown = tuple(0.0 if math.isinf(stop) else stop for stop in order)
+    # Tuples, not lists: Streamlit asks of every list whether it is a table, which takes longer than all the rest.
     data = {
         "label": label,
         "value": value,
@@ -175,9 +176,9 @@ def lever(
         "mark": None if mark is None else place(order, math.inf if never and mark == 0 else mark),
         "unit": unit,
         "help": help,
-        "captions": list(captions),
+        "captions": tuple(captions),
         "note": note,
-        "track": [] if disabled else painted(order, track),
+        "track": () if disabled else painted(order, track),
         "disabled": disabled,
         "error": error,
         "removable": on_remove is not None,

@@ -100,18 +100,21 @@ def _pinned(path: str) -> Lever:
     return Lever(path, lever_text.label_of(facts), lever_text.unit_of(facts), facts.help, pinned=True)
 
 
-def replaced(path: str) -> bool:
+def _replaced(scenario: Scenario, path: str) -> bool:
     """Whether the forecast by month stands in the place of this lever."""
-    return path in (VOLUME, GROWTH) and state.scenario().workload.queries_by_month is not None
+    return path in (VOLUME, GROWTH) and scenario.workload.queries_by_month is not None
 
 
 def found() -> dict[str, Track]:
     """The tracks of the levers that can be moved."""
-    return tracks.found({each.path: _span(each) for each in shown() if not replaced(each.path)})
+    scenario, base = state.scenario(), state.base()
+    return tracks.found(
+        {each.path: _span(each, scenario, base) for each in shown() if not _replaced(scenario, each.path)}
+    )
 
 
-def _span(each: Lever) -> Span:
-    held = (_value(state.scenario(), each.path), _value(state.base(), each.path))
+def _span(each: Lever, scenario: Scenario, base: Scenario) -> Span:
+    held = (_value(scenario, each.path), _value(base, each.path))
     stops = CADENCES if each.words is lever_text.cadence else ()
     return span(each.path, _reach(each.path) if each.pinned else RANGES[each.path], held, stops, each.step)
 
@@ -152,10 +155,11 @@ def _stops(along: Span, value: float) -> tuple[float, ...]:
 def draw() -> None:
     """All levers, one under the other."""
     scenario, base, along = state.scenario(), state.base(), found()
+    refused = state.kept("lever refused")
     for each in shown():
         value, preset = _value(scenario, each.path), _value(base, each.path)
         track, words = along.get(each.path), each.words
-        positions = _span(each)
+        positions = _span(each, scenario, base)
         lever(
             f"lever {each.path}",
             label=each.label,
@@ -172,8 +176,8 @@ def draw() -> None:
             captions=lever_text.captions(track, words),
             note=_note(scenario, each.path) if each.noted else None,
             track=track,
-            disabled=lever_text.FORECAST if replaced(each.path) else "",
-            error=_refused(each.path),
+            disabled=lever_text.FORECAST if _replaced(scenario, each.path) else "",
+            error=_refused(refused, each.path, scenario),
             on_change=_moved,
             on_typed=_typed,
             on_remove=_removed if each.pinned else None,
@@ -212,10 +216,9 @@ def _typed(key: str, text: str) -> None:
     _moved(key, value)
 
 
-def _refused(path: str) -> str:
+def _refused(kept: tuple[str, Scenario, str] | None, path: str, scenario: Scenario) -> str:
     """Why the last text that was typed into a lever was not taken; until something else is."""
-    kept: tuple[str, Scenario, str] | None = state.kept("lever refused")
-    return kept[2] if kept is not None and kept[0] == path and kept[1] is state.scenario() else ""
+    return kept[2] if kept is not None and kept[0] == path and kept[1] is scenario else ""
 
 
 def _removed(key: str) -> None:

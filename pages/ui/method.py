@@ -18,7 +18,7 @@ from report.method import blocks, chapters, gallery, headline, lead
 from report.method.notation import PRODUCT, Set, tree, written
 from report.method.reading import PHASES, sentence
 
-_ADDRESS = re.compile(r"https?://(?:www\.)?([^/\s]+)[^\s;,)]*")
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^/\s]+)(?:/[^\s;,)]*)?")
 _STYLE = f"<style>{(Path(__file__).parent / 'method.css').read_text(encoding='utf-8')}</style>"
 
 

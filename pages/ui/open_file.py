@@ -144,7 +144,7 @@ def choices(
         ways.append(("today", f"{verb} with today's prices", found.scenario))
     if found.then is not None and found.own != found.scenario:
         ways.append(("then", f"{verb} with its own prices", found.own))
-    with st.container(horizontal=True, key=f"open_ways_{place}"):
+    with st.container(horizontal=True, gap="xsmall", key=f"open_ways_{place}"):
         for number, (way, label, scenario) in enumerate(ways):
             kind = "secondary" if number else "primary"
             st.button(label, key=f"open {way} {place}", type=kind, on_click=open_, args=[scenario])

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from costmodel.presets import PRESETS
 from costmodel.results import MILESTONES, Run
 from costmodel.scenario import Architecture
 from costmodel.tracks import Track
-from pages.ui import blocks, chart, export, layout, state
+from pages.ui import blocks, chart, export, layout, levers, state, turns
 from pages.ui.cards import cards as card_row
 from pages.ui.frame import coloured
 from report import card_text, decision_text, gallery, text
 from report.gallery import costs
 from report.palette import ARCHITECTURES
+from report.picture import Picture
 
 IDLE_HELP = "Replicas and GPUs are paid by the hour; what they could have answered beyond your queries is lost."
 LINES = {"cumulative": "Cumulative", "monthly": "Monthly"}
@@ -34,60 +37,105 @@ def _worth() -> str:
     return ", present value" if _present() else ""
 
 
-def verdict(run: Run, tracks: Sequence[Track]) -> text.Verdict:
-    """The answer as a headline, why and how sure; `tracks`: the levers, for what would change it."""
-    words = text.verdict(run, _present(), tracks)
-    layout.hero(coloured(words.headline), coloured(words.lead, bold=True))
-    return words
+@dataclass(frozen=True)
+class Answer:
+    """What has to change at once: headline, cards, charts; `lines` is a sentence, `bars` None, if none can be drawn."""
+
+    run: Run
+    headline: str
+    cards: tuple[card_text.Card, ...]
+    lines: Picture | str
+    bars: Picture | None
 
 
-def cards(run: Run, said: text.Verdict) -> None:
-    """One card per architecture, and below them, quietly, what else one should know."""
-    sums = text.totals(run, _present())
-    card_row([card_text.card(run, key, sums) for key in run.answers])
+class Places(NamedTuple):
+    """Where the reasons go that are worked out after the answer has been drawn."""
+
+    hero: DeltaGenerator
+    notes: DeltaGenerator
+    turns: DeltaGenerator
+
+
+def work_out(run: Run) -> Answer:
+    """The answer, before anything is drawn: what is drawn in one go changes in one go."""
+    present = _present()
+    sums = text.totals(run, present)
+    lines: Picture | str
+    try:
+        lines = costs.lines_of(run, present=present, cumulative=state.switch("lines") == "cumulative")
+    except gallery.ChartProblem as problem:
+        lines = str(problem)
+    bars: Picture | None
+    try:
+        bars = costs.components(run, gallery.Wanted(present))
+    except gallery.ChartProblem:
+        bars = None
+    cards = tuple(card_text.card(run, key, sums) for key in run.answers)
+    return Answer(run, text.headline(run, present), cards, lines, bars)
+
+
+def draw(found: Answer) -> Places:
+    """Headline, one card per architecture, and both charts; the reasons between them come later."""
+    hero = layout.answer(coloured(found.headline))
+    card_row(found.cards)
+    notes = blocks.notes("basis")
+    _lines(found)
+    turns = st.container()
+    _bars(found)
+    return Places(hero, notes, turns)
+
+
+def _lines(found: Answer) -> None:
+    """Cost by month as lines, every crossing marked on them, and the budget."""
+    picture = found.lines
+    if isinstance(picture, str):
+        st.markdown(picture)
+        return
+    with layout.section(coloured(picture.said), picture.drawn, key="lines"):
+        blocks.switch("value", VALUES, "value")
+        blocks.switch("lines", LINES, "lines")
+        export.button(found.run, "lines", lambda: picture)
+    chart.show(picture.panels[0], f"lines_{state.switch('lines')}")
+    if passed := text.budget(found.run, _present()):
+        blocks.note(coloured(passed), key="budget")
+
+
+def _bars(found: Answer) -> None:
+    """What each total pays for, as stacked bars."""
+    picture = found.bars
+    if picture is None:
+        return
+    with layout.section(coloured(picture.said), picture.drawn, key="bars"):
+        export.button(found.run, "bars", lambda: picture)
+    chart.show(picture.panels[0], "bars")
+    if idle := text.idle(found.run):
+        blocks.note(coloured(idle), help=IDLE_HELP, key="idle")
+
+
+def explain(run: Run, places: Places) -> list[Track]:
+    """Why and how sure, quietly what else one should know, and where the answer turns; returns the tracks behind it."""
+    found = levers.found()
+    said = text.verdict(run, _present(), list(found.values()))
+    layout.lead_to(places.hero, coloured(said.lead, bold=True))
+    with places.notes:
+        _notes(run, said)
+    with places.turns:
+        return turns.section(run, found)
+
+
+def _notes(run: Run, said: text.Verdict) -> None:
     if shares := text.guesses(run):
         details = layout.plain_dollars(f"{text.plain(text.guess_details(run))} {GUESS_HELP}")
-        blocks.note(coloured(shares), help=details, key="guesses")
+        blocks.remark(coloured(shares), help=details)
     fit = "" if run.ruled_out else decision_text.fit_clause(run)  # the verdict says who is ruled out, and why
     beside = [each for each in (fit, text.agreement(run, _present()), *said.notes) if each]
     if beside:
-        blocks.note(coloured(" ".join(beside)), help=_advice(run), key="advice")
+        blocks.remark(coloured(" ".join(beside)), help=_advice(run))
 
 
 def _advice(run: Run) -> str | None:
     preset = PRESETS.get(run.scenario.preset or "")
     return None if preset is None else layout.plain_dollars(f"{preset.reason} {preset.advice}")
-
-
-def lines(run: Run) -> None:
-    """Cost by month as lines, every crossing marked on them, and the budget."""
-    present, mode = _present(), state.switch("lines")
-    cumulative = mode == "cumulative"
-    try:
-        picture = costs.lines_of(run, present=present, cumulative=cumulative)
-    except gallery.ChartProblem as problem:
-        st.markdown(str(problem))
-        return
-    with layout.section(coloured(picture.said), picture.drawn, key="lines"):
-        blocks.switch("value", VALUES, "value")
-        blocks.switch("lines", LINES, "lines")
-        export.button(run, "lines", lambda: picture)
-    chart.show(picture.panels[0], f"lines_{mode}")
-    if passed := text.budget(run, present):
-        blocks.note(coloured(passed), key="budget")
-
-
-def bars(run: Run) -> None:
-    """What each total pays for, as stacked bars."""
-    try:
-        picture = costs.components(run, gallery.Wanted(_present()))
-    except gallery.ChartProblem:
-        return
-    with layout.section(coloured(picture.said), picture.drawn, key="bars"):
-        export.button(run, "bars", lambda: picture)
-    chart.show(picture.panels[0], "bars")
-    if idle := text.idle(run):
-        blocks.note(coloured(idle), help=IDLE_HELP, key="idle")
 
 
 def _row_name(run: Run, key: Architecture) -> str:
@@ -101,7 +149,7 @@ def milestones(run: Run) -> None:
     sums = {m: {key: run.total_usd(key, m, present) for key in run.answers} for m in months}
     finding = text.milestones_finding(run, sums)
     caption = f"Total cost after so many months, {run.scenario.finance.currency}{_worth()}"
-    layout.section(coloured(finding), caption, key="miles")
+    layout.heading(coloured(finding), caption, key="miles")
     blocks.table(
         [f"{m} months" for m in months],
         [[_row_name(run, key), *(money(sums[m][key]) for m in months)] for key in run.answers],

@@ -42,7 +42,7 @@ def totals(before: Run | None, run: Run) -> None:
     """Each total on the book's prices, with the edits, and by how much they differ."""
     worth = ", present value" if _present() else ""
     caption = f"{run.horizon}-month cost, {run.scenario.finance.currency}{worth}"
-    layout.section(words.finding(len(run.scenario.price_edits)), caption, key="effect")
+    layout.heading(words.finding(len(run.scenario.price_edits)), caption, key="effect")
     if before is None:
         alone = "The scenario names a plan that only your prices have, so there is nothing to compare with."
         st.markdown(alone if run.scenario.price_edits else words.NO_EDITS)
@@ -66,7 +66,7 @@ def _releases() -> str:
 
 def origins() -> None:
     """Where prices come from."""
-    layout.section("Where prices come from", "Every row keeps its date and source", key="origins")
+    layout.heading("Where prices come from", "Every row keeps its date and source", key="origins")
     st.markdown(
         f"- **Token prices**: the package {layout.escape_markdown(_releases())}, bundled; its date is that of "
         "the release, since it does not say when each price was checked\n"

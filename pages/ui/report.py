@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 
@@ -15,14 +15,15 @@ from streamlit.delta_generator import DeltaGenerator
 from costmodel import files
 from costmodel.results import Run
 from costmodel.scenario import Scenario
-from pages.ui import blocks, here, layout, report_draws, state
+from pages.ui import blocks, heavy, here, layout, report_draws, state
 from pages.ui.frame import coloured
 from pages.ui.report_paper import is_asked_for, paper
 from pages.ui.uncertainty_run import Drawn
 from pages.ui.view import LISTS, words_in
 from pricing.catalog import load_book
-from report import answers_markdown, cost_csv, exports, memo, text
+from report import answers_markdown, cost_csv, exports, memo, text, uncertainty_text
 from report import report_text as words
+from report.converter import PictureProblem
 from report.imprint import Imprint
 from report.memo.model import Figure
 
@@ -123,11 +124,30 @@ def _preview(asked: Asked) -> None:
     number = _number(asked)
     preview: Preview | None = state.kept("memo")
     if preview is None or (preview.number != number and is_asked_for(number)):
-        preview = _made(asked, number)
-        state.keep("memo", preview)
+        try:
+            preview = _made_in_turn(asked, number)
+        except heavy.Busy:
+            blocks.note(uncertainty_text.BUSY, key="preview")
+        except PictureProblem as problem:
+            blocks.note(layout.escape_markdown(str(problem)), key="preview")
+        else:
+            state.keep("memo", preview)
+    if preview is None:
+        return
     with layout.section(preview.finding, words.preview_caption(asked.imprint.worth), key="preview"):
         blocks.switch("value", VALUES, "Value")
     paper(preview.html, words.PREVIEW_NAME, number, old=preview.number != number)
+
+
+def _made_in_turn(asked: Asked, number: int) -> Preview:
+    """The memo as a page, once nobody else has long work done. Busy, PictureProblem."""
+    place = cache(st.empty)  # not before somebody has to wait
+    try:
+        with heavy.turn(lambda: place().progress(0.0, uncertainty_text.WAITING)):
+            return _made(asked, number)
+    finally:
+        if place.cache_info().currsize:
+            place().empty()
 
 
 def _made(asked: Asked, number: int) -> Preview:
@@ -170,7 +190,7 @@ def _row(name: str, holds: str) -> DeltaGenerator:
 def _download(label: str, made: Callable[[], bytes], file_name: str, media_type: str, name: str) -> None:
     st.download_button(
         label,
-        data=made,
+        data=heavy.in_turn(made),
         file_name=file_name,
         mime=media_type,
         icon=":material/download:",

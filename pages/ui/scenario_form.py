@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -26,37 +26,51 @@ from pages.ui.groups import GROUPS, LENGTH, VOLUME, Group
 from pages.ui.sidebar_keys import sidebar_keys
 from report import field_text, prices_text, start_text
 
+EXTRA_COSTS, MONEY = "Extra costs", "People and money"
 
-def draw() -> None:
-    """The whole sidebar below the logo."""
-    scenario, changes = state.scenario(), state.changes()
+
+def begin() -> None:
+    """The head of the sidebar, and what has to be known about the link."""
     with st.sidebar:
         _preset_picker()
+    stored.notices()
+
+
+def draw() -> None:
+    """The whole sidebar below its head."""
+    scenario, changes = state.scenario(), state.changes()
+    changed = {group.title: _changed(group, changes) for group in GROUPS}
+    with st.sidebar:
         levers.draw()
         beginnings.draw()
         for group in GROUPS:
-            _group(group, changes)
-        typed_in = len(scenario.extra_costs)
-        with _expander("Extra costs", f"{typed_in} typed in" if typed_in else "") as expander:
+            _group(group, changed[group.title])
+        with _expander(EXTRA_COSTS) as expander:
             if expander.open:
                 extra_costs.draw()
         _foot(len(changes))
         stored.exchange()
         sidebar_keys(guided.done())
-    stored.notices()
+    said = {title: f"{len(paths)} changed" for title, paths in changed.items() if paths}
+    if scenario.extra_costs:
+        said[EXTRA_COSTS] = f"{len(scenario.extra_costs)} typed in"
+    _beside(said)
     guided.draw()
 
 
-def _group(group: Group, changes: Mapping[str, Any]) -> None:
-    """One group: what it is about, a way back, and its fields in parts; closed it does no work."""
+def _changed(group: Group, changes: Mapping[str, Any]) -> list[str]:
+    """Which paths of a group differ."""
     paths = [path for path in changes if path in group.paths]
-    discounts = group.title == "People and money"
-    if discounts and "finance.discount_share" in changes:
-        paths.append("finance.discount_share")
-    with _expander(group.title, f"{len(paths)} changed" if paths else "") as expander:
+    discounts = group.title == MONEY and "finance.discount_share" in changes
+    return [*paths, "finance.discount_share"] if discounts else paths
+
+
+def _group(group: Group, changed: list[str]) -> None:
+    """One group: what it is about, a way back, and its fields in parts; closed it does no work."""
+    with _expander(group.title) as expander:
         if not expander.open:
             return
-        _group_head(group, paths)
+        _group_head(group, changed)
         for name, fields in group.parts:
             st.html(f'<p class="part">{escape(name)}</p>')
             if name == VOLUME:
@@ -66,7 +80,7 @@ def _group(group: Group, changes: Mapping[str, Any]) -> None:
                     documents.draw()
                 else:
                     field_widgets.draw(facts)
-        if discounts:
+        if group.title == MONEY:
             st.html(f'<p class="part">{escape(field_text.DISCOUNTS)}</p>')
             field_widgets.discounts()
 
@@ -86,14 +100,23 @@ def _group_head(group: Group, paths: list[str]) -> None:
         )
 
 
-@contextmanager
-def _expander(title: str, count: str) -> Iterator[Any]:
-    """An expander that does no work while closed; its count stands beside it, since a changed label would close it."""
-    with st.container(key=f"count {title}".replace(" ", "_"), gap=None):
-        st.html(f'<p class="count">{count}</p>')
-        expander = st.expander(title, key=f"group {title}", on_change="rerun")
-        with expander:
-            yield expander
+def _expander(title: str) -> Any:
+    """An expander that does no work while closed."""
+    return st.expander(title, key=_key(title), on_change="rerun")
+
+
+def _key(title: str) -> str:
+    return f"group {title}"
+
+
+def _beside(words: Mapping[str, str]) -> None:
+    """Words over the right end of an expander's head, by its title: a changed title would close the expander."""
+    rules = (
+        f'.st-key-{re.sub("[^A-Za-z0-9]", "-", _key(title))}::after {{ content: "{said}"; }}'
+        for title, said in words.items()
+    )
+    if words:
+        st.html(f"<style>{' '.join(rules)}</style>")
 
 
 def _preset_picker() -> None:

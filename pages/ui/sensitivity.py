@@ -155,7 +155,7 @@ def goal(run: Run) -> None:
     if len(run.eligible) < 2:
         return
     present = crossovers.present()
-    layout.section(words.SEEK, words.seek_caption(present), key="goal")
+    layout.heading(words.SEEK, words.seek_caption(present), key="goal")
     driver, winner, month = _question(run)
     try:
         sought = crossovers.once(

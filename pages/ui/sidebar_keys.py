@@ -15,5 +15,4 @@ _keys = st.components.v2.component(
 
 def sidebar_keys(close: int) -> None:
     """Listen for Ctrl+Z and Ctrl+Shift+Z; each time `close` has grown, close the drawer of a phone."""
-    with st.container(key="sidebar_keys"):
-        _keys(key="crossover_sidebar_keys", data={"close": close})
+    _keys(key="sidebar_keys", data={"close": close})

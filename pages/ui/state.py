@@ -31,7 +31,7 @@ from report import compare_text, field_text
 
 _SCENARIO, _VIEW, _REFUSED, _NONCE, _HISTORY = "scenario", "view", "refused", "nonce", "history"
 _OPENED, _MADE, _APART, _QUERY, _PACKED, _RUN = "opened", "made", "apart", "query", "packed", "run"
-_OTHER = "other"
+_OTHER, _CHANGES = "other", "changed"
 
 clock = time.monotonic
 
@@ -94,7 +94,10 @@ def base() -> Scenario:
 
 def changes() -> dict[str, tuple[Any, Any]]:
     """Path -> (value in the preset, value now) of everything that differs."""
-    return differing(scenario(), base())
+    known: tuple[Scenario, dict[str, tuple[Any, Any]]] | None = st.session_state.get(_CHANGES)
+    if known is None or known[0] is not scenario():
+        known = st.session_state[_CHANGES] = (scenario(), differing(scenario(), base()))
+    return dict(known[1])
 
 
 def is_guess(path: str) -> bool:

@@ -228,7 +228,7 @@ def _prompt(run: Run, encoding: str, cut: Cut, lengths: Spread | None) -> None:
     length = run.scenario.corpus.tokens_per_document if lengths is None else lengths.mean
     yours = Prompt(sum(map(count, parts)), contexts * top_k * min(length, cut.chunk), asks * asked, theirs.history)
     with head:
-        layout.section(words.prompt_finding(yours, theirs), words.PROMPT_CAPTION, key="prompt")
+        layout.heading(words.prompt_finding(yours, theirs), words.PROMPT_CAPTION, key="prompt")
     with right:
         _rows(
             ("Your text", "Scenario", "From"),

@@ -113,4 +113,4 @@ def _border(border: Border) -> str:
 
 def _line(text: str) -> str:
     """Text on one line, its breaks as signs."""
-    return re.sub(r"[^\S\n]*\n\s*", " ↵ ", text)
+    return re.sub(r"(?<![^\S\n])[^\S\n]*\n\s*", " ↵ ", text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from costmodel.fields import value_at
 from costmodel.results import Run
 from costmodel.spans import Span
@@ -18,12 +20,12 @@ NOUNS = {
 }
 
 
-def section(run: Run) -> list[Track]:
-    """Who is cheapest in which months, and at which position of each lever; returns the tracks behind it."""
+def section(run: Run, found: Mapping[str, Track]) -> list[Track]:
+    """Who is cheapest in which months, and at which position of each lever; returns the tracks of `found` behind it."""
     if len(run.eligible) < 2:
         return []
     present = state.switch("value") == "present"
-    tracks = {key: track for key, track in levers.found().items() if key != levers.HORIZON}
+    tracks = {key: track for key, track in found.items() if key != levers.HORIZON}
     rows = [("Month", f"{run.horizon}", crossover_text.along_months(run, _by_month(run, present), present))]
     for each in levers.shown():
         if each.path in tracks:
@@ -34,7 +36,7 @@ def section(run: Run) -> list[Track]:
     over = "1 month" if run.horizon == 1 else f"{run.horizon} months"
     worth = "in present value" if present else "nominal cost"
     caption = f"Cheapest over {over} along each lever, everything else as it is; {worth}"
-    layout.section(crossover_text.turns_finding(turning), caption, key="turns")
+    layout.heading(crossover_text.turns_finding(turning), caption, key="turns")
     blocks.facts(("Lever", "Now", "Cheapest"), rows)
     return list(tracks.values())
 

@@ -131,7 +131,7 @@ def _worth(drawn: Drawn) -> None:
     found, run, money = drawn.found, drawn.run, _money(drawn.run)
     if len(found.eligible) < 2:
         return
-    layout.section(words.worth_finding(found, ranges_text.noun), words.worth_caption(found, money), key="worth")
+    layout.heading(words.worth_finding(found, ranges_text.noun), words.worth_caption(found, money), key="worth")
     best = words.worthy(found)[:WORTH_SHOWN]
     largest = best[0][1] if best else 1.0
     rows = "".join(
@@ -149,7 +149,7 @@ def _worth(drawn: Drawn) -> None:
 def _regret(drawn: Drawn) -> None:
     found, money = drawn.found, _money(drawn.run)
     rows, exact = words.regret_rows(found, money), words.regret_rows(found, money.exact)
-    layout.section(coloured(words.regret_finding(found, money)), words.REGRET_CAPTION, key="regret")
+    layout.heading(coloured(words.regret_finding(found, money)), words.REGRET_CAPTION, key="regret")
     st.html(_scrolling(_regret_table(found, rows, exact), "Regret and totals"))
 
 

@@ -1,7 +1,7 @@
 """Once per process: take everything imported so far out of the garbage collector's sight.
 
-Streamlit collects garbage after every run while holding the interpreter lock. What is frozen here is not
-looked at again, which takes 25-35 ms off each rerun.
+Whoever collects garbage holds the interpreter lock, and everybody's lever with it. What is frozen here is not looked at
+again: 25-35 ms less each time. Streamlit's own collection after every run is off in the configuration.
 """
 
 import gc

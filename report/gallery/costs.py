@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 from costmodel.difference import Moved, costs, difference
 from costmodel.results import Run
@@ -35,18 +36,19 @@ def lines_of(run: Run, *, present: bool, cumulative: bool = True) -> Picture:
     """Cost up to each month, or of each single one, as lines. ChartProblem when no total is known."""
     finance = run.scenario.finance
     unit, money = finance.usd_per_currency_unit, Money(finance.currency)
-    data = tables.curves(run, present=present, cumulative=cumulative)
-    data = data.assign(usd=data["usd"] / unit)  # in the money that is shown, so that the axis has round numbers
+    data = tables.curve_columns(run, present=present, cumulative=cumulative)
     if not cumulative:
-        data = data[data["month"] > 0]
-    if data.empty:
+        later = [month > 0 for month in data["month"]]
+        data = {name: list(compress(column, later)) for name, column in data.items()}
+    if not data["month"]:
         raise ChartProblem(NO_LINE)
+    data["usd"] = [usd / unit for usd in data["usd"]]  # in the money that is shown: the axis has round numbers
     first = run.inputs.dates[1].strftime("%Y-%m")
     if cumulative:
-        crossings = tables.crossings(run, present=present)
+        crossings = tables.crossing_columns(run, present=present)
         chart = charts.cumulative(
             data,
-            crossings.assign(usd=crossings["usd"] / unit),
+            {**crossings, "usd": [usd / unit for usd in crossings["usd"]]},
             money=money,
             exact=money.exact,
             months=run.horizon,
@@ -75,8 +77,8 @@ def _worth(present: bool) -> str:
 def components(run: Run, wanted: Wanted) -> Picture:
     """What each total pays for, as stacked bars. ChartProblem when no total is known."""
     present, money = wanted.present, text.money_of(run)
-    totals = tables.family_totals(run, present=present)
-    if totals.empty:
+    totals = tables.family_columns(run, present=present)
+    if not totals["usd"]:
         raise ChartProblem(NO_BAR)
     by_family: dict[Architecture, dict[str, float]] = {key: {} for key in known(run)}
     for key, family, usd in zip(totals["architecture"], totals["family"], totals["usd"], strict=True):

@@ -153,16 +153,16 @@ def answer() -> Callable[[Page], Answer]:
 
 
 @pytest.fixture(scope="session")
-def arriving() -> Callable[[Page, Answer], Answer]:
+def arriving() -> Callable[..., Answer]:
     """What the Overview says once values that are still on their way have arrived: `wanted`, or what it stays at."""
 
-    def wait(page: Page, wanted: Answer) -> Answer:
+    def wait(page: Page, wanted: Answer, timeout_ms: float = 10_000) -> Answer:
         arrived = f"wanted => JSON.stringify(({READ_OFF})()) === wanted"
         content = {"headline": wanted.headline, "cards": list(wanted.cards.items()), "ends": sorted(wanted.ends)}
         with suppress(PlaywrightTimeout):
             words = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-            page.wait_for_function(arrived, arg=words, timeout=10_000)
-        return read_off(settled(page))
+            page.wait_for_function(arrived, arg=words, timeout=timeout_ms)
+        return read_off(settled(page, max(timeout_ms, 30_000)))
 
     return wait
 

@@ -90,7 +90,7 @@ def forgets_a_phase(patch: pytest.MonkeyPatch) -> None:
 def counts_a_price_as_0(patch: pytest.MonkeyPatch) -> None:
     """Tokens that are bought for nothing."""
     real = ledger.priced
-    patch.setattr(ledger, "priced", lambda quantity, usd: np.zeros_like(real(quantity, usd)))
+    patch.setattr(ledger, "priced", lambda quantity, usd, known=False: np.zeros_like(real(quantity, usd)))
 
 
 def refunds_a_month(patch: pytest.MonkeyPatch) -> None:

@@ -332,6 +332,14 @@ def test_a_value_beyond_the_range_widens_it():
     assert span(HORIZON, RANGES[HORIZON], (6.0, 48.0)).values.tolist() == list(range(6, 49))
 
 
+@pytest.mark.parametrize(("least", "low"), [(1.0, 1.0), (0.999, 1_000.0), (2e-311, 1_000.0)])
+def test_a_value_next_to_nothing_stands_beside_a_range_that_stays_readable(least, low):
+    lever = span(VOLUME, RANGES[VOLUME], (least,))
+
+    assert (lever.low, lever.values[0]) == (low, least)
+    assert len(lever.values) < 100
+
+
 def test_a_value_within_the_range_changes_nothing():
     assert span(VOLUME, RANGES[VOLUME], (177_000.0,)) == span(VOLUME, RANGES[VOLUME])
     assert span(CADENCE, RANGES[CADENCE], (0.0,)) == span(CADENCE, RANGES[CADENCE], (3.0,))

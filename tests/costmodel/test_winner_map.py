@@ -127,6 +127,7 @@ def test_an_axis_takes_both_ends_and_goes_by_the_logarithm_when_it_is_wide():
 
     assert found.values == pytest.approx((1_000, 10_000, 100_000))
     assert found.place(10_000) == pytest.approx(0.5)
+    assert found.place(1e-311) == pytest.approx(-157)
     assert axis(SCENARIO, VOLUME, 1_000, 50_000, 3).log is True
     assert axis(SCENARIO, VOLUME, 1_001, 50_000, 3).log is False
 

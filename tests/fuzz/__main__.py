@@ -1,7 +1,7 @@
 """Fuzz every reader of the product and count: `python -m tests.fuzz --minutes 10 --seed 1`, or `make fuzz MINUTES=10`.
 
 The time is shared over the targets, each of which runs in a process of its own, so that a crash or a hang of one is
-counted and ends no other. Writes test-results/fuzz.json and prints the table; ends with 1 when anything failed.
+counted and ends no other. Writes tests/fuzz/results.json and prints the table; ends with 1 when anything failed.
 `--markdown` prints the table of the last run for the README. The same seed gives the same cases in the same order.
 """
 
@@ -23,7 +23,7 @@ from costmodel import MODEL_VERSION
 from tests.fuzz.counted import ROOT, Count, Failure, Target, counted
 from tests.fuzz.table import as_markdown, as_table
 
-RESULT = ROOT / "test-results" / "fuzz.json"
+RESULT = ROOT / "tests" / "fuzz" / "results.json"
 MARGIN = 240
 """Seconds that a process may take beyond its time, for starting and for the last case."""
 
@@ -57,7 +57,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "minutes": options.minutes,
         "targets": [each.as_dict() for each in counts],
     }
-    options.out.parent.mkdir(exist_ok=True)
     options.out.write_text(json.dumps(result, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
     print(as_table(result))
     return 1 if any(each.failures for each in counts) else 0

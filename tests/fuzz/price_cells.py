@@ -6,10 +6,10 @@ The session is a plain dictionary, so that a case takes milliseconds; `tests.fuz
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import streamlit as st_
@@ -147,12 +147,9 @@ def judge(case: Sent) -> str:
     verdicts = set()
     with session(starts()[case.start]) as kept:
         for kind, content, said in case.steps:
-            before = state.scenario()
-            kept["refused"] = ()
-            _take(kind, content)
-            _answer(kept, said)
-            verdicts.add(_checked(before, kept, kind))
-    return ACCEPTED if ACCEPTED in verdicts else REFUSED
+            verdicts.add(_checked(kept, kind, partial(_take, kind, content)))
+            verdicts.add(_checked(kept, "answer", partial(_answer, kept, said)))
+    return REFUSED if REFUSED in verdicts and ACCEPTED not in verdicts else ACCEPTED
 
 
 def _take(kind: str, content: Any) -> None:
@@ -194,7 +191,11 @@ def _answer(kept: dict[str, Any], said: tuple[str, str | None]) -> None:
     price_questions._yes(0, "the reason", "the day" if kind == "from" and each.drops else None)
 
 
-def _checked(before: Scenario, kept: dict[str, Any], kind: str) -> str:
+def _checked(kept: dict[str, Any], kind: str, act: Callable[[], None]) -> str:
+    """ACCEPTED when a step changed something and all holds, REFUSED when it was refused, "" when neither."""
+    before = state.scenario()
+    kept["refused"] = ()
+    act()
     after = state.scenario()
     refused = state.refused()
     if refused:
@@ -204,12 +205,12 @@ def _checked(before: Scenario, kept: dict[str, Any], kind: str) -> str:
         return REFUSED
     for waiting in kept.get(price_questions.PENDING, ()):
         in_plain_words([f"{waiting.name} {waiting.question}"])
-    if after != before:
-        run = sound(after)
-        sheet = Sheet(run, load_book(), 90, date.today())
-        sheet.frame([sheet.shown(row) for row in (*sheet.of("In use"), *sheet.of("Edited"))])
-        if kind == "undo":
-            return ACCEPTED
+    if after == before:
+        return ""
+    run = sound(after)
+    sheet = Sheet(run, load_book(), 90, date.today())
+    sheet.frame([sheet.shown(row) for row in (*sheet.of("In use"), *sheet.of("Edited"))])
+    if kind != "undo":
         state.undo()
         if state.scenario() != before:
             raise Broken("an undo that does not bring the scenario back")

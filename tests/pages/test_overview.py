@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages.ui import chart, layout, levers, tracks
 from report import text
 from report.palette import ARCHITECTURES
 
@@ -254,3 +255,32 @@ def test_an_edited_price_is_said_on_the_page(opened, link_to):
     screen.check()
 
     assert "edited" in screen.words.lower()
+
+
+def test_headline_and_charts_come_before_what_takes_longer_and_the_levers_last(opened, monkeypatch):
+    order = []
+
+    def noted(module, name):
+        original = getattr(module, name)
+
+        def call(*given, **named):
+            order.append(name)
+            return original(*given, **named)
+
+        monkeypatch.setattr(module, name, call)
+
+    screen = opened()
+    for module, name in ((layout, "answer"), (chart, "show"), (tracks, "tracks_of"), (levers, "draw")):
+        noted(module, name)
+    screen.pull("workload.queries_per_month", 50_000)
+
+    assert order == ["answer", "show", "show", "tracks_of", "draw"]
+
+
+def test_what_the_levers_show_is_what_the_sentences_were_made_of(opened, monkeypatch):
+    screen, found = opened(), []
+    original = tracks.tracks_of
+    monkeypatch.setattr(tracks, "tracks_of", lambda *given: found.append(given) or original(*given))
+    screen.pull("workload.queries_per_month", 50_000)
+
+    assert len(found) == 1

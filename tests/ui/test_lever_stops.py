@@ -101,7 +101,7 @@ def track(rag: list[float], tuned: list[float], share: float = 0.0) -> Track:
 def test_a_track_is_painted_in_the_colours_of_who_is_cheapest() -> None:
     painting = painted(STOPS, track([1, 1, 3, 3], [2, 2, 2, 2]))
 
-    assert painting == [
+    assert list(painting) == [
         (0.0, pytest.approx(0.5), ARCHITECTURES["rag"].css),
         (pytest.approx(0.5), 1.0, ARCHITECTURES["fine_tuning"].css),
     ]
@@ -125,5 +125,5 @@ def test_the_stretches_of_a_track_lie_end_to_end() -> None:
 
 
 def test_with_one_that_can_be_cheapest_nothing_is_painted() -> None:
-    assert painted(STOPS, track([1, 1, 1, 1], [math.nan] * 4)) == []
-    assert painted(STOPS, None) == []
+    assert painted(STOPS, track([1, 1, 1, 1], [math.nan] * 4)) == ()
+    assert painted(STOPS, None) == ()
