@@ -188,5 +188,6 @@ def test_a_message_beyond_the_limit_ends_the_connection_and_not_the_server(runni
     ):
         told(websocket, b"\0" * (CONFIG["maxMessageSize"] * 1_000_000 + 1))
 
-    assert closed.value.rcvd.code == 1009  # too big
+    said = closed.value.rcvd  # nothing, when the connection went while the rest of the message was still being sent
+    assert said is None or said.code == 1009  # too big
     assert status(f"{running.url}{HEALTH}")[0] == 200
