@@ -1,4 +1,4 @@
-"""Who works when in this process: two pages at a time, and long work one piece at a time.
+"""Who works when in this process: one page at a time, and long work one piece at a time.
 
 Python runs one thread at a time. Thirty pages side by side are each thirty times as slow, and what they draw is thrown
 away when their visitors have moved on meanwhile; one after another they are answered in turn. And each further piece
@@ -17,8 +17,8 @@ from typing import ParamSpec, TypeVar
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
 
-PAGES = 2
-"""Runs of pages at the same time: with one, a slow page would hold up everybody."""
+PAGES = 1
+"""Runs of pages at the same time: two take turns within milliseconds, and both are the slower for it."""
 PATIENCE = 20.0
 """Seconds that a page waits for its turn; files wait longer, since nothing is shown meanwhile that could grow old."""
 FILE_PATIENCE = 120.0

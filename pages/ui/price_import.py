@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ import streamlit as st
 from costmodel import files
 from costmodel.changes import ScenarioError
 from costmodel.results import Run
-from pages.ui import layout, open_file, price_edits, state
+from pages.ui import heavy, layout, open_file, price_edits, state
 from pages.ui.price_rows import Sheet
 from pricing import importing
 from pricing.catalog import load_book
@@ -23,9 +24,12 @@ from pricing.price import Price, PriceError
 from pricing.price_files import MAX_BYTES
 from report import prices_text as words
 from report.cost_csv import file_name
+from report.uncertainty_text import BUSY
 
 PREVIEW = "prices preview"
 MAX_MB = MAX_BYTES // 1_000_000
+HEAVY = 200_000
+"""Bytes from which a file takes its turn with other long work."""
 _LISTED = 20
 
 
@@ -86,6 +90,8 @@ def panel(run: Run, done: Callable[[], Any]) -> None:
         _refused_whole(error.problems)
     except PriceError as error:
         _refused_whole([str(error)])
+    except heavy.Busy:
+        _refused_whole([BUSY])
     except UnicodeDecodeError:
         _refused_whole([f"{name} is not UTF-8 text; save it with that encoding"])
 
@@ -141,7 +147,8 @@ def _preview(run: Run, content: bytes, name: str) -> ImportPreview:
     key = (_digest(content), name, run.book.id)
     known = st.session_state.get(PREVIEW)
     if known is None or known[0] != key:
-        known = (key, importing.preview(content, name, run.book, run.inputs.dates[1], date.today()))
+        with heavy.turn(patience=heavy.FILE_PATIENCE) if len(content) > HEAVY else nullcontext():
+            known = (key, importing.preview(content, name, run.book, run.inputs.dates[1], date.today()))
         st.session_state[PREVIEW] = known
     found: ImportPreview = known[1]
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,12 @@ import streamlit as st
 from costmodel import documents as files
 from costmodel.extract import Note, Piece, Refused
 from costmodel.tokens import Counts, Tally
-from pages.ui import blocks, layout, state
+from pages.ui import blocks, heavy, layout, state
 from report import tokens_text as words
+from report.uncertainty_text import BUSY, WAITING
 
+HEAVY = 200_000
+"""Bytes, or characters of pasted text, from which counting takes its turn with other long work."""
 KEPT = "token lab"
 FILES, PASTED, SEPARATED = "token lab files", "token lab pasted", "token lab separated"
 
@@ -31,6 +35,11 @@ class Source:
     file: Any = None
     text: str = ""
     refused: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file, or characters of the text."""
+        return len(self.text) if self.file is None else int(self.file.size)
 
     def pieces(self) -> Iterator[Piece | Note]:
         """Its text, piece by piece."""
@@ -126,10 +135,17 @@ def _counted(sources: list[Source], place: Any) -> dict[str, Counted]:
     known = {source.key: known[source.key] for source in sources if source.key in known}
     state.keep(KEPT, known)
     left = [source for source in sources if source.key not in known]
-    for number, source in enumerate(left, 1):
-        label = layout.escape_markdown(words.counting(source.name, number, len(left)))
-        progress = _Progress(place.progress((number - 1) / len(left), label), label, number - 1, len(left))
-        known[source.key] = _count(source, progress)
+    waits: AbstractContextManager[None] = nullcontext()
+    if sum(source.size for source in left if not source.refused) > HEAVY:
+        waits = heavy.turn(lambda: place.progress(0.0, WAITING), heavy.FILE_PATIENCE)
+    try:
+        with waits:
+            for number, source in enumerate(left, 1):
+                label = layout.escape_markdown(words.counting(source.name, number, len(left)))
+                progress = _Progress(place.progress((number - 1) / len(left), label), label, number - 1, len(left))
+                known[source.key] = _count(source, progress)
+    except heavy.Busy:  # what was not counted is counted in the next run
+        return known | {source.key: Counted(None, BUSY) for source in left}
     place.caption(words.counted_line(sum(each.counts is not None for each in known.values())))
     return known
 

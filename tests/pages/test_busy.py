@@ -8,10 +8,11 @@ from contextlib import contextmanager
 import pytest
 import streamlit as st
 
-from pages.ui import heavy, layout
+from pages.ui import heavy, layout, price_import
 from report import converter
 from report.converter import PictureProblem
 from report.uncertainty_text import BUSY
+from tests.pages.prices_screen import upload
 
 REPORT = "pages/report.py"
 PAGES = [file for _, pages in layout.NAVIGATION for _, file in pages]
@@ -119,3 +120,39 @@ def test_files_wait_for_their_turn_however_many_ask_for_them(opened, monkeypatch
                 offered[name]()
 
     assert all(offered[name]() for name in names)
+
+
+def test_a_long_text_that_has_to_wait_too_long_is_not_counted_yet(opened, places, monkeypatch):
+    monkeypatch.setattr(heavy, "FILE_PATIENCE", 0.0)
+    screen = opened("pages/token_lab.py")
+    pasted = next(each for each in screen.at.text_area if each.label == "Or paste text")
+    with somebody_else_at_work():
+        pasted.set_value("refund " * 10).run()
+        short = screen.words
+        pasted.set_value("refund " * 30_000).run()
+        screen.check()
+        long = screen.words
+    screen.rerun()
+
+    assert BUSY not in short
+    assert "Not counted" in long
+    assert BUSY in long
+    assert BUSY not in screen.words
+    assert all_free(places)
+
+
+def test_a_large_price_file_that_has_to_wait_too_long_is_read_when_it_can(opened, places, monkeypatch):
+    monkeypatch.setattr(heavy, "FILE_PATIENCE", 0.0)
+    lines = ["provider,item,meter,unit,price_usd", "openai,gpt-6.1-sol,input,1M tokens,1.9"]
+    content = "\n".join([*lines, "," * 4 + " " * price_import.HEAVY]).encode()
+    screen = opened("pages/prices.py")
+    with somebody_else_at_work():
+        upload(screen, "mine.csv", content)
+        screen.check()
+        said = screen.words
+    screen.rerun()
+
+    assert BUSY in said
+    assert BUSY not in screen.words
+    assert "mine.csv" in screen.words
+    assert all_free(places)

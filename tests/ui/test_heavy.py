@@ -1,4 +1,4 @@
-"""Who works when: two pages at a time, and long work one piece at a time in a process."""
+"""Who works when: one page at a time, and long work one piece at a time in a process."""
 
 from __future__ import annotations
 
