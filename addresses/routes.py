@@ -17,6 +17,7 @@ from addresses.asked import Asked, Refused
 from addresses.files import File
 from addresses.kept import Kept
 from report import embed
+from report.converter import PictureProblem
 from report.imprint import AddressProblem, base_address
 
 AT_ONCE = 2
@@ -90,6 +91,8 @@ class Addresses:
             answer = await self._answer(wanted, self._today(), self._base_url(request))
         except Refused as refused:
             return self._refusal(refused)
+        except PictureProblem as problem:
+            return self._refusal(Refused(503, str(problem)))
         headers = {
             **self._policy,
             "ETag": answer.etag,

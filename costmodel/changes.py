@@ -92,6 +92,8 @@ def _wrong(path: str, problem: Any) -> str:
         return f"{value} {wrong}; use {limits(field)}"
     if field is not None and field.kind == "reference":
         return f"{value} is not a reference; write provider/item, or null for none"
+    if kind == "finite_number":
+        return f"{value} is no amount; give a finite number"
     if path.startswith("price_edits."):
         return in_words(str(problem["loc"][-1]), kind, problem["input"], problem["msg"], problem.get("ctx"))
     return f"{value}: {problem['msg'][0].lower()}{problem['msg'][1:]}"

@@ -27,6 +27,7 @@ from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import run_scenario
 from pricing.catalog import load_book
 from report import embed, gallery
+from report.converter import PictureProblem
 from report.headed import LEAST_WIDTH, MOST_WIDTH
 
 TODAY = date(2026, 11, 21)
@@ -370,3 +371,15 @@ def test_who_is_sent_away_is_told_when_to_come_back():
     answer = Addresses("'self'")._refusal(Refused(503, embed.BUSY))
 
     assert answer.headers["retry-after"] == str(routes.RETRY_SECONDS)
+
+
+def test_a_picture_that_cannot_be_drawn_now_is_refused_with_the_reason_and_not_kept():
+    def broken(wanted: Asked, today: date, base_url: str) -> File:
+        raise PictureProblem("The picture was not drawn within 30 s; ask for a smaller one.")
+
+    client = client_of(Addresses("'self'", make=broken, today=lambda: TODAY))
+    answer = client.get("/chart/cumulative.png")
+
+    assert answer.status_code == 503
+    assert answer.text == "The picture was not drawn within 30 s; ask for a smaller one.\n"
+    assert answer.headers["cache-control"] == "no-store"

@@ -15,6 +15,7 @@ from costmodel.changes import (
     merged,
     parsed_setting,
     resolved,
+    validated,
 )
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.scenario import FIELDS, Scenario
@@ -352,3 +353,10 @@ def test_limits_of_a_field_that_may_be_empty_say_so():
 )
 def test_a_list_may_be_set_as_words_between_commas(text, value):
     assert parsed_setting(text)[1] == value
+
+
+def test_a_forecast_that_is_not_finite_names_the_month_and_the_way_out():
+    with pytest.raises(ScenarioError) as refused:
+        validated({"workload": {"queries_by_month": [1.0, float("inf")]}})
+
+    assert refused.value.problems == ("workload.queries_by_month.1: Infinity is no amount; give a finite number",)
