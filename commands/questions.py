@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from commands.shared import as_json, number, seed
-from costmodel.changes import changed
+from costmodel.changes import ScenarioError, changed
 from costmodel.crossover import crossovers
 from costmodel.odds_map import CELLS as ODDS_CELLS
 from costmodel.odds_map import DRAWS as ODDS_DRAWS
@@ -28,6 +28,8 @@ from report.sentence import plain, totals
 Asked = Callable[[argparse.Namespace], tuple[Scenario, PriceBook, date]]
 Question = Callable[[argparse.ArgumentParser], None]
 FORMATS = ("json", "csv", "table")
+MOST_ODDS = 2**25
+"""Scenarios of a map of odds at most: some minutes of work."""
 
 
 def add_to(commands: Any, question: Question, asked: Asked) -> None:
@@ -104,6 +106,11 @@ def _odds(
     options: argparse.Namespace, scenario: Scenario, book: PriceBook, x: Axis, y: Axis, eligible: Sequence[Architecture]
 ) -> str:
     draws = _rounded_up(options)
+    if (asked := len(x.values) * len(y.values) * draws) > MOST_ODDS:
+        cells = f"{len(x.values)} x {len(y.values)} cells x {draws:,} draws"
+        raise ScenarioError(
+            [f"{cells} are {asked:,} scenarios; ask for {MOST_ODDS:,} at most: lower --cells or --draws"]
+        )
     ranges = _with_ranges(scenario, book, options.name).uncertainty
     found = odds_map(scenario, book, x, y, eligible, ranges, draws=draws, seed=options.seed, present=options.present)
     if options.format == "csv":

@@ -112,7 +112,8 @@ def span(
     low, high = within
     stands = [NEVER if never and value == 0 else float(value) for value in (*held, *stops)]
     log = low > 0 and high / low >= 100
-    between = [value for value in stands if np.isfinite(value) and not (log and value < low / WIDEST)]
+    near = low / WIDEST if log or (never and low > 0) else -np.inf
+    between = [value for value in stands if np.isfinite(value) and value >= near]
     low, high = min([low, *between]), max([high, *between])
     # What lies in the range anyway says nothing new: a lever that is pulled keeps its span.
     also = {value for value in (*stands, *([NEVER] if never else ())) if not low <= value <= high}

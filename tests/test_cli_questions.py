@@ -84,6 +84,10 @@ def test_the_map_of_odds_says_how_often_each_is_cheapest_at_every_cell(said):
     ("arguments", "words"),
     [
         (["map", "--draws", "0"], "draws: 0; give 1 to 1,048,576"),
+        (
+            ["map", "--draws", "65536"],
+            "30 x 30 cells x 65,536 draws are 58,982,400 scenarios; ask for 33,554,432 at most",
+        ),
         (["map", "--x", "rag.model"], "rag.model: a map takes a number of the scenario"),
         (["map", "--cells", "1"], "1 cells along an axis; give 2 to 200"),
         (["map", "--y", "workload.queries_per_month"], "on both axes; choose two drivers"),

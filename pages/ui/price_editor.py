@@ -5,7 +5,6 @@ The scenario is the truth. A refused cell changes nothing and says why; what loo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -142,7 +141,7 @@ def checked_usd(usd: Any, unit: str) -> float:
         except ValueError as error:
             raise Refused(str(error)) from None
     numeric = isinstance(usd, int | float) and not isinstance(usd, bool)
-    if not numeric or not math.isfinite(usd) or not 0 <= usd <= PRICE_LIMIT_USD:
+    if not numeric or not 0 <= usd <= PRICE_LIMIT_USD:  # nor is nan, nor a whole number too large to be made a float
         shown = f"{usd:.12g}" if isinstance(usd, float) else str(usd)[:40]
         raise Refused(f"{shown} is not possible; a price is {words.LIMITS} per {unit}")
     return float(usd)

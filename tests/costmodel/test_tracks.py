@@ -340,6 +340,13 @@ def test_a_value_next_to_nothing_stands_beside_a_range_that_stays_readable(least
     assert len(lever.values) < 100
 
 
+def test_an_interval_next_to_nothing_stands_beside_the_range_of_a_cadence():
+    lever = span(CADENCE, RANGES[CADENCE], (5e-324,))
+
+    assert (lever.low, lever.values[0]) == (RANGES[CADENCE][0], 5e-324)
+    assert len(lever.values) < 100
+
+
 def test_a_value_within_the_range_changes_nothing():
     assert span(VOLUME, RANGES[VOLUME], (177_000.0,)) == span(VOLUME, RANGES[VOLUME])
     assert span(CADENCE, RANGES[CADENCE], (0.0,)) == span(CADENCE, RANGES[CADENCE], (3.0,))

@@ -75,6 +75,7 @@ def test_several_edits_one_after_the_other_are_all_kept(opened):
     [
         ({"USD": -5}, "-5 is not possible; a price is 0 to 1,000,000,000 USD per 1M tokens"),
         ({"USD": 1e12}, "is not possible"),
+        ({"USD": 10**400}, "is not possible"),
         ({"USD": None}, "the price is empty"),
         ({"USD": "abc"}, "'abc' is not a number; write digits and a decimal point only, e.g. 1200 or 0.15"),
         ({"USD": "1,5"}, "'1,5' has a decimal comma; write 1.5"),
