@@ -13,9 +13,9 @@ from report import text
 from report.palette import ARCHITECTURES
 
 
-def notice(lines: Sequence[str]) -> None:
+def notice(lines: Sequence[str], key: str = "notice") -> None:
     """What was not applied and why, as Markdown lines; announced to screen readers."""
-    with st.container(key="notice"):
+    with st.container(key=key):
         st.html('<p class="unseen" role="alert">Not applied. See the message below.</p>')
         st.markdown(layout.plain_dollars("\n\n".join([f"**Not applied:** {lines[0]}", *lines[1:]])))
 

@@ -79,7 +79,9 @@ def pair(run: Run) -> tuple[Architecture, Architecture] | None:
 def verdict(run: Run, found: Swings) -> None:
     """Which number moves the answer most, and whether it can turn it."""
     if found.problems:
-        blocks.notice([layout.escape_markdown(each) for each in (*found.problems, uncertainty_text.REFUSED_RANGES)])
+        blocks.notice(
+            [layout.escape_markdown(each) for each in (*found.problems, uncertainty_text.REFUSED_RANGES)], "notice_page"
+        )
     leading = pair(run)
     of, less = leading or (run.eligible[0] if run.eligible else "rag", None)
     widest = found.widest(of, less)[0] if found.all else None

@@ -55,7 +55,7 @@ def _money(run: Run) -> Money:
 
 def _hero(outcome: Outcome) -> None:
     if outcome.problems:
-        blocks.notice([layout.escape_markdown(each) for each in (*outcome.problems, words.REFUSED)])
+        blocks.notice([layout.escape_markdown(each) for each in (*outcome.problems, words.REFUSED)], "notice_page")
     if outcome.drawn is None:
         layout.hero(words.EMPTY_HEADLINE, words.EMPTY_LEAD)
         return

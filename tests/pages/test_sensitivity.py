@@ -140,6 +140,12 @@ def test_ranges_that_cannot_be_run_are_refused_with_the_way_out(swung):
     assert "a chunk is always longer than its overlap" in screen.notice
     assert "Change the ranges on the Uncertainty page." in screen.notice
 
+    screen.at.session_state["refused"] = ("broken.json is not JSON", "The last good scenario is kept.")
+    screen.rerun()
+    screen.check()
+    assert "broken.json is not JSON" in screen.words
+    assert "a chunk is always longer than its overlap" in screen.words
+
 
 def test_the_nearest_flip_is_tried(swung):
     screen = swung()

@@ -378,6 +378,12 @@ def test_ranges_that_cannot_be_drawn_are_refused_with_the_way_out_and_the_last_d
     assert screen.headline == headline
     assert "narrow the ranges so that a chunk is always longer than its overlap" in screen.notice
 
+    screen.at.session_state["refused"] = ("broken.json is not JSON", "The last good scenario is kept.")
+    screen.rerun()
+    screen.check()
+    assert "broken.json is not JSON" in screen.words
+    assert "narrow the ranges" in screen.words
+
 
 # Running
 
