@@ -84,7 +84,8 @@ def _add_map(commands: Any, question: Question, asked: Asked) -> None:
 def _map(options: argparse.Namespace, asked: Asked) -> str:
     scenario, book, _ = asked(options)
     run = run_scenario(scenario, book)
-    cells = options.cells or (CELLS if options.draws is None else ODDS_CELLS)
+    usual = CELLS if options.draws is None else ODDS_CELLS
+    cells = usual if options.cells is None else options.cells
 
     def along(path: str, low: float | None, high: float | None) -> Axis:
         least, most = ends_of(scenario, path)

@@ -89,6 +89,7 @@ def test_the_map_of_odds_says_how_often_each_is_cheapest_at_every_cell(said):
             "30 x 30 cells x 65,536 draws are 58,982,400 scenarios; ask for 33,554,432 at most",
         ),
         (["map", "--x", "rag.model"], "rag.model: a map takes a number of the scenario"),
+        (["map", "--cells", "0"], "0 cells along an axis; give 2 to 200"),
         (["map", "--cells", "1"], "1 cells along an axis; give 2 to 200"),
         (["map", "--y", "workload.queries_per_month"], "on both axes; choose two drivers"),
         (["map", "--x-low", "9", "--x-high", "3"], "the range 9 to 3 holds nothing"),
