@@ -3,13 +3,14 @@
 from pages.ui import frame, heavy, overview
 
 with heavy.page():
-    run = frame.start()
+    run, later = frame.start()
     found = overview.work_out(run)
-    frame.head("Overview")
-    frame.eyebrow(run)
+    frame.head("Overview", later)
+    frame.eyebrow(run, later)
     places = overview.draw(found)
+    frame.sidebar()
     tracks = overview.explain(run, places)
     overview.milestones(run)
     overview.warnings(run)
-    frame.sidebar()
+    later.draw()
     frame.end(run, tracks)

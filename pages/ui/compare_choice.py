@@ -13,9 +13,8 @@ from costmodel.changes import ScenarioError
 from costmodel.made_with import compared
 from costmodel.other import Other, beginning_with
 from costmodel.presets import PRESETS
-from costmodel.results import run_scenario
 from costmodel.scenario import Scenario
-from pages.ui import blocks, links, open_file, state
+from pages.ui import blocks, links, open_file, shared, state
 from pricing.catalog import load_book
 from pricing.price import PriceError
 from report import compare_text as words
@@ -27,7 +26,7 @@ MENU, WAITING = "choose_other", "file to compare"
 def choose(other: Other) -> None:
     """Make a scenario B once it can be run; if not, the last good one stays, and the page says why."""
     try:
-        run = run_scenario(other.scenario, load_book())
+        run = shared.run_of(other.scenario)
     except (ScenarioError, PriceError) as error:
         _refuse(error)
         return
@@ -183,7 +182,7 @@ def not_in_link() -> None:
         st.download_button(
             words.SAVE,
             data=lambda: files.written(other.scenario, load_book()).encode(),
-            file_name=cost_csv.file_name(run_scenario(other.scenario, load_book()), ending="json"),
+            file_name=cost_csv.file_name(shared.run_of(other.scenario), ending="json"),
             mime="application/json",
             icon=":material/save:",
             type="tertiary",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from costmodel import MODEL_VERSION
 from costmodel.changes import ScenarioError
@@ -12,38 +13,64 @@ from costmodel.presets import DEFAULT_PRESET
 from costmodel.results import Run
 from costmodel.selfcheck import Check, checks
 from costmodel.tracks import Track
-from pages.ui import blocks, compare_choice, here, layout, report_draws, scenario_form, share, state
+from pages.ui import blocks, compare_choice, here, layout, report_draws, scenario_form, share, shared, state, stored
 from pages.ui.address import address, copy_link
 from pages.ui.warm import freeze
 from report import exports, numbers, prices_text, text
 from report.palette import ARCHITECTURES
 
 
+class Later:
+    """What waits until the answer has been drawn, in the order in which it was handed over.
+
+    On the first page of a session nothing waits: it would push down what is there already.
+    """
+
+    def __init__(self, waits: bool) -> None:
+        self.waits = waits
+        self._waiting: list[Callable[[], None]] = []
+
+    def add(self, draw: Callable[[], None]) -> None:
+        """Let it be drawn later, or now."""
+        if self.waits:
+            self._waiting.append(draw)
+        else:
+            draw()
+
+    def draw(self) -> None:
+        """Draw all that waits."""
+        for each in self._waiting:
+            each()
+
+
+_NOW = Later(waits=False)
+
+
 def begin(title: str) -> Run:
     """Head, page links, sidebar; returns the answers for the scenario on screen."""
-    run = start()
+    run, _ = start()
     head(title)
     sidebar()
     return run
 
 
-def start() -> Run:
+def start() -> tuple[Run, Later]:
     """Begin the session, if that is still to do, and draw nothing; returns the answers for the scenario on screen."""
-    state.start()
-    return answers()
+    begins = state.start()
+    return answers(), Later(waits=not begins)
 
 
-def head(title: str) -> None:
-    """Page links, the head of the sidebar, and what was refused."""
-    layout.page(title, query=state.query())
-    scenario_form.begin()
+def head(title: str, later: Later = _NOW) -> None:
+    """Page links, and what was refused."""
+    later.add(layout.page(title, query=state.query()))
+    stored.notices()
     _refusals()
 
 
 def sidebar() -> None:
     """Levers and fields: right after the head, so that they move on while a page with long work is still at it.
 
-    On the Overview they come last: it changes sooner, and a dragged lever sends its next value when all of it is there.
+    On the Overview they come later: the answer changes sooner.
     """
     scenario_form.draw()
 
@@ -73,7 +100,16 @@ def coloured(sentence: str, *, bold: bool = False) -> str:
     return text.with_names(sentence, lambda key, word: f":{ARCHITECTURES[key].word}[{weight}{word}{weight}]")
 
 
-def eyebrow(run: Run, *, on_report: bool = False) -> None:
+def eyebrow(run: Run, later: Later = _NOW, *, on_report: bool = False) -> None:
+    """The quiet line above the headline, and what its link does not carry."""
+    place = layout.eyebrow()
+    if not state.query():
+        share.too_large(run)
+    compare_choice.not_in_link()
+    later.add(lambda: _quiet_line(run, place, on_report))
+
+
+def _quiet_line(run: Run, place: DeltaGenerator, on_report: bool) -> None:
     """Which scenario, how long, in which money, on prices of when; right: link, file, report and CSV."""
     finance, stamp = run.scenario.finance, here.imprint_of(run)
     worth = "present value" if stamp.present else "nominal"
@@ -85,7 +121,7 @@ def eyebrow(run: Run, *, on_report: bool = False) -> None:
     ]
     drawn = report_draws.drawn_for(run)
     found = None if drawn is None else drawn.found
-    with layout.eyebrow(parts):
+    with layout.quiet_buttons(place, parts):
         if state.query():
             copy_link()
         share.menu(run)
@@ -103,9 +139,11 @@ def eyebrow(run: Run, *, on_report: bool = False) -> None:
             key="download summary",
             help="Month by month, as CSV",
         )
-    if not state.query():
-        share.too_large(run)
-    compare_choice.not_in_link()
+
+
+@shared.once
+def _checked(run: Run, shown: tuple[Track, ...]) -> tuple[Check, ...]:
+    return checks(run, shown)
 
 
 def _self_check(found: Sequence[Check]) -> None:
@@ -127,7 +165,7 @@ def price_dates(run: Run) -> str:
 
 def end(run: Run, shown: Iterable[Track] = ()) -> None:
     """Self-check, foot, and the address that restores what is on screen; `shown`: tracks that it says in words."""
-    _self_check(checks(run, shown))
+    _self_check(_checked(run, tuple(shown)))
     layout.footer(
         f"Not included: {text.not_included(run)}. Model {MODEL_VERSION}. "
         "Every number above adds up to one ledger, which is in the CSV."

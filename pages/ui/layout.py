@@ -6,8 +6,7 @@ through `escape_markdown` first.
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl
@@ -41,10 +40,23 @@ NAVIGATION: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 _VARIABLES = "".join(f"--cx-{name}: {neutral_css(name)}; " for name in NEUTRALS)
+
+
+def _group_words() -> str:
+    """The names of the groups, over the first link of each: no elements of their own in every run of a page."""
+    rules, above = [], 0
+    for number, (group, pages) in enumerate(NAVIGATION):
+        first = f".st-key-menu_groups > :nth-child({above + 1})::before"
+        rules.append(f'.st-key-navigation_group_{number}::before, {first} {{ content: "{group}"; }}\n')
+        above += len(pages)
+    return "".join(rules)
+
+
 _STYLE = (
     f"<style>:root {{ {_VARIABLES}"
     "--cx-border: light-dark(#dfe3ea, #2b323d); --cx-badge: light-dark(#f0f2f5, #1d222b); }\n"
     + styles.sheet()
+    + _group_words()
     + "</style>"
 )
 _LOGO = (_HERE / "logo.svg").read_text(encoding="utf-8")
@@ -72,15 +84,15 @@ def plain_dollars(markdown: str) -> str:
     return re.sub(r"(?<!\\)\$", r"\\$", markdown)
 
 
-def page(title: str, *, icon: str = _ICON, query: str = "") -> None:
-    """Begin a page: browser tab, stylesheet, logo, page links. The first call of every page.
+def page(title: str, *, icon: str = _ICON, query: str = "") -> Callable[[], None]:
+    """Begin a page: browser tab, stylesheet, logo, places of the page links. The first call of every page.
 
     `title` is the page's label in NAVIGATION; `query` is the link of the current scenario, which the page
-    links carry on into new tabs.
+    links carry on into new tabs. Returns what draws the page links, which may wait until the answer is there.
     """
     bare(title, icon=icon)
     st.logo(_LOGO, size="large")
-    top_navigation(title, query)
+    return top_navigation(title, query)
 
 
 def bare(title: str, *, icon: str = _ICON) -> None:
@@ -94,27 +106,35 @@ def _links(pages: Sequence[tuple[str, str]], query: Query, width: Literal["stret
         st.page_link(file, label=label, query_params=query, width=width)
 
 
-def top_navigation(current: str, query: str = "") -> None:
-    """The page links in their groups, as a row; on phones as one menu button that names the current page."""
-    parsed = parse_qsl(query) or None
-    with st.container(key="navigation", horizontal=True, vertical_alignment="bottom"):
-        for number, (group, pages) in enumerate(NAVIGATION):
-            with st.container(key=f"navigation_group_{number}", horizontal=True, gap="xxsmall", width="content"):
-                st.html(f'<p class="group">{escape(group)}</p>')
-                _links(pages, parsed, "content")
-    with (
-        st.container(key="menu"),
-        st.popover(current, icon=":material/menu:"),
-        st.container(key="menu_groups", gap=None),
-    ):
-        for group, pages in NAVIGATION:
-            st.html(f'<p class="group">{escape(group)}</p>')
-            _links(pages, parsed, "stretch")
+def top_navigation(current: str, query: str = "") -> Callable[[], None]:
+    """The places of the page links in their groups: a row; on phones one menu button that names the current page.
+
+    Returns what puts the links there.
+    """
+    row = st.container(key="navigation", horizontal=True, vertical_alignment="bottom")
+    menu = st.container(key="menu")
+
+    def fill() -> None:
+        parsed = parse_qsl(query) or None
+        with row:
+            for number, (_, pages) in enumerate(NAVIGATION):
+                with st.container(key=f"navigation_group_{number}", horizontal=True, gap="xxsmall", width="content"):
+                    _links(pages, parsed, "content")
+        with menu, st.popover(current, icon=":material/menu:"), st.container(key="menu_groups", gap=None):
+            for _, pages in NAVIGATION:
+                _links(pages, parsed, "stretch")
+
+    return fill
 
 
-def eyebrow(parts: Sequence[str]) -> DeltaGenerator:
-    """The quiet line above the headline; returns the container for quiet buttons at its right."""
-    with st.container(key="eyebrow", horizontal=True, vertical_alignment="center"):
+def eyebrow() -> DeltaGenerator:
+    """The place of the quiet line above the headline."""
+    return st.container(key="eyebrow", horizontal=True, vertical_alignment="center")
+
+
+def quiet_buttons(place: DeltaGenerator, parts: Sequence[str]) -> DeltaGenerator:
+    """Say what the quiet line says; returns the container for quiet buttons at its right."""
+    with place:
         st.markdown(plain_dollars(" \N{MIDDLE DOT} ".join(part for part in parts if part)))
         return st.container(key="eyebrow_buttons", horizontal=True, vertical_alignment="center", width="content")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -105,7 +106,7 @@ def _replaced(scenario: Scenario, path: str) -> bool:
     return path in (VOLUME, GROWTH) and scenario.workload.queries_by_month is not None
 
 
-def found() -> dict[str, Track]:
+def found() -> Mapping[str, Track]:
     """The tracks of the levers that can be moved."""
     scenario, base = state.scenario(), state.base()
     return tracks.found(

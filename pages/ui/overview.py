@@ -12,7 +12,7 @@ from costmodel.presets import PRESETS
 from costmodel.results import MILESTONES, Run
 from costmodel.scenario import Architecture
 from costmodel.tracks import Track
-from pages.ui import blocks, chart, export, layout, levers, state, turns
+from pages.ui import blocks, chart, export, layout, levers, shared, state, turns
 from pages.ui.cards import cards as card_row
 from pages.ui.frame import coloured
 from report import card_text, decision_text, gallery, text
@@ -58,11 +58,15 @@ class Places(NamedTuple):
 
 def work_out(run: Run) -> Answer:
     """The answer, before anything is drawn: what is drawn in one go changes in one go."""
-    present = _present()
+    return _answer(run, _present(), state.switch("lines") == "cumulative")
+
+
+@shared.once
+def _answer(run: Run, present: bool, cumulative: bool) -> Answer:
     sums = text.totals(run, present)
     lines: Picture | str
     try:
-        lines = costs.lines_of(run, present=present, cumulative=state.switch("lines") == "cumulative")
+        lines = costs.lines_of(run, present=present, cumulative=cumulative)
     except gallery.ChartProblem as problem:
         lines = str(problem)
     bars: Picture | None
@@ -112,25 +116,37 @@ def _bars(found: Answer) -> None:
         blocks.note(coloured(idle), help=IDLE_HELP, key="idle")
 
 
-def explain(run: Run, places: Places) -> list[Track]:
+def explain(run: Run, places: Places) -> tuple[Track, ...]:
     """Why and how sure, quietly what else one should know, and where the answer turns; returns the tracks behind it."""
     found = levers.found()
-    said = text.verdict(run, _present(), list(found.values()))
-    layout.lead_to(places.hero, coloured(said.lead, bold=True))
+    said = _reasons(run, _present(), tuple(found.values()))
+    layout.lead_to(places.hero, said.lead)
     with places.notes:
-        _notes(run, said)
+        for words, details in said.notes:
+            blocks.remark(words, help=details)
     with places.turns:
-        return turns.section(run, found)
+        turns.section(run, found)
+    return turns.behind(run, found)
 
 
-def _notes(run: Run, said: text.Verdict) -> None:
+class Reasons(NamedTuple):
+    """What is said below the headline, and the remarks below the cards, each with its tooltip; as Markdown."""
+
+    lead: str
+    notes: tuple[tuple[str, str | None], ...]
+
+
+@shared.once
+def _reasons(run: Run, present: bool, found: tuple[Track, ...]) -> Reasons:
+    said, notes = text.verdict(run, present, list(found)), []
     if shares := text.guesses(run):
         details = layout.plain_dollars(f"{text.plain(text.guess_details(run))} {GUESS_HELP}")
-        blocks.remark(coloured(shares), help=details)
+        notes.append((coloured(shares), details))
     fit = "" if run.ruled_out else decision_text.fit_clause(run)  # the verdict says who is ruled out, and why
-    beside = [each for each in (fit, text.agreement(run, _present()), *said.notes) if each]
+    beside = [each for each in (fit, text.agreement(run, present), *said.notes) if each]
     if beside:
-        blocks.remark(coloured(" ".join(beside)), help=_advice(run))
+        notes.append((coloured(" ".join(beside)), _advice(run)))
+    return Reasons(coloured(said.lead, bold=True), tuple(notes))
 
 
 def _advice(run: Run) -> str | None:

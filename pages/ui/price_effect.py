@@ -8,8 +8,8 @@ from functools import cache
 import streamlit as st
 
 from costmodel.changes import ScenarioError
-from costmodel.results import Run, run_scenario
-from pages.ui import blocks, layout, state
+from costmodel.results import Run
+from pages.ui import blocks, layout, shared, state
 from pricing.catalog import load_book
 from pricing.health import is_release_dated
 from report import prices_text as words
@@ -22,7 +22,7 @@ def without_edits(run: Run) -> Run | None:
     if not run.scenario.price_edits:
         return None
     try:
-        return run_scenario(run.scenario.model_copy(update={"price_edits": ()}), load_book())
+        return shared.run_of(run.scenario.model_copy(update={"price_edits": ()}))
     except ScenarioError:
         return None
 

@@ -29,18 +29,12 @@ from report import field_text, prices_text, start_text
 EXTRA_COSTS, MONEY = "Extra costs", "People and money"
 
 
-def begin() -> None:
-    """The head of the sidebar, and what has to be known about the link."""
-    with st.sidebar:
-        _preset_picker()
-    stored.notices()
-
-
 def draw() -> None:
-    """The whole sidebar below its head."""
+    """The whole sidebar."""
     scenario, changes = state.scenario(), state.changes()
     changed = {group.title: _changed(group, changes) for group in GROUPS}
     with st.sidebar:
+        _preset_picker()
         levers.draw()
         beginnings.draw()
         for group in GROUPS:

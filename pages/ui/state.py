@@ -20,9 +20,9 @@ from costmodel.fields import value_at
 from costmodel.made_with import Compared, MadeWith, made_with
 from costmodel.other import Other
 from costmodel.presets import DEFAULT_PRESET, PRESETS
-from costmodel.results import Run, run_scenario
+from costmodel.results import Run
 from costmodel.scenario import FIELDS, Scenario
-from pages.ui import edits_apart, links
+from pages.ui import edits_apart, links, shared
 from pages.ui.history import History, Step, is_number
 from pages.ui.view import MOST_PINS, PINS, pinnable, pins_in, start_of, with_pins
 from pricing.book import PriceBook, PriceError
@@ -36,10 +36,10 @@ _OTHER, _CHANGES = "other", "changed"
 clock = time.monotonic
 
 
-def start() -> None:
-    """Begin the session: the scenario of the link in the address, else the default preset."""
+def start() -> bool:
+    """Begin the session: the scenario of the link in the address, else the default preset; False when it has begun."""
     if _SCENARIO in st.session_state:
-        return
+        return False
     st.session_state[_VIEW] = {}
     st.session_state[_REFUSED] = ()
     st.session_state[_NONCE] = 0
@@ -56,6 +56,7 @@ def start() -> None:
                 f"You see the preset “{scenario.name}” instead.",
             )
     st.session_state[_SCENARIO] = scenario
+    return True
 
 
 def _linked(word: str, instead: Scenario) -> Scenario:
@@ -364,7 +365,7 @@ def answers() -> Run:
     """The answers for the scenario on screen, worked out once for each; ScenarioError when it cannot be run."""
     known: tuple[Scenario, Run] | None = st.session_state.get(_RUN)
     if known is None or known[0] is not scenario():
-        known = st.session_state[_RUN] = (scenario(), run_scenario(scenario(), load_book()))
+        known = st.session_state[_RUN] = (scenario(), shared.run_of(scenario()))
     return known[1]
 
 

@@ -1,4 +1,4 @@
-"""Who is cheapest along the levers, for the scenario on screen; what the session found last is used again."""
+"""Who is cheapest along the levers, for the scenario on screen; and what was found before is used again."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from typing import TypeVar
 
 from costmodel.changes import ScenarioError
 from costmodel.fields import Group
+from costmodel.results import Run
 from costmodel.scenario import Scenario
 from costmodel.spans import Span
 from costmodel.tracks import HORIZON, Track, horizon_track, tracks_of
-from pages.ui import state
+from pages.ui import shared, state
 
 Holder = TypeVar("Holder", bound=Group)
 Known = dict[str, tuple[tuple[Scenario, Span, bool], Track]]
 
 
-def found(spans: Mapping[str, Span]) -> dict[str, Track]:
+def found(spans: Mapping[str, Span]) -> Mapping[str, Track]:
     """Tracks of the levers with these spans, in the money that the page shows; none when nothing can be run."""
     try:
         run = state.answers()
     except ScenarioError:
         return {}
-    scenario, present = run.scenario, state.switch("value") == "present"
-    last: tuple[tuple[Scenario, Mapping[str, Span], bool], dict[str, Track]] | None = state.kept("tracks shown")
-    if last is not None and last[0][0] is scenario and last[0][1:] == (spans, present):
-        return last[1]
+    return _found(run, tuple(spans.items()), state.switch("value") == "present")
+
+
+@shared.once
+def _found(run: Run, along: tuple[tuple[str, Span], ...], present: bool) -> Mapping[str, Track]:
+    spans, scenario = dict(along), run.scenario
     # Where the answer turns does not depend on where its own lever stands: pulled, that lever asks nothing anew.
     asked = {driver: (_without(scenario, driver), span, present) for driver, span in spans.items() if driver != HORIZON}
     known: Known = state.kept("tracks") or {}
@@ -36,7 +39,6 @@ def found(spans: Mapping[str, Span]) -> dict[str, Track]:
     shown = {key: track for key, (_, track) in known.items()}
     if HORIZON in spans:
         shown[HORIZON] = horizon_track(run, spans[HORIZON], present)
-    state.keep("tracks shown", ((scenario, spans, present), shown))
     return shown
 
 

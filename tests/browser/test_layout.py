@@ -1,6 +1,7 @@
 """How the pages stand on a screen: wide, narrow, on a phone, in light and in dark."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -192,11 +193,17 @@ def test_the_theme_follows_the_system_while_the_page_is_open(server, page, settl
     expect(label).to_have_attribute("fill", "#7fb2f5")
 
 
+WRITTEN_ABOVE = """group => getComputedStyle(group, "::before").content.replaceAll('"', "")"""
+
+
 def test_the_page_links_stand_in_their_groups_in_one_row(server, page, settled):
     page.goto(server)
     settled(page)
     row = page.locator(".st-key-navigation")
-    groups = [" ".join(group.inner_text().split()) for group in row.locator("[class*=st-key-navigation_group]").all()]
+    groups = [
+        f"{group.evaluate(WRITTEN_ABOVE)} {' '.join(group.inner_text().split())}"
+        for group in row.locator("[class*=st-key-navigation_group]").all()
+    ]
     tops = {round(link.bounding_box()["y"]) for link in row.get_by_role("link").all()}
 
     assert groups == [f"{group} {' '.join(label for label, _ in pages)}" for group, pages in NAVIGATION]
@@ -264,6 +271,11 @@ def test_a_phone_gets_to_the_prices_by_the_menu_button(server, phone, settled):
     settled(phone)
     expect(phone.locator(".st-key-navigation")).to_be_hidden()
     phone.locator(".st-key-menu").get_by_role("button").tap()
+    first = phone.locator(".st-key-menu_groups > div").first
+    expect(first).to_be_visible()
+    assert first.evaluate(WRITTEN_ABOVE) == NAVIGATION[0][0]
+    links = [link.bounding_box() for link in phone.locator(".st-key-menu_groups a").all()]
+    assert all(above["y"] + above["height"] <= below["y"] for above, below in pairwise(links))
     phone.locator("[class*=st-key-menu_group]").get_by_role("link", name="Prices").tap()
     phone.wait_for_url("**/prices?s=*")
     settled(phone)

@@ -29,6 +29,7 @@ from costmodel.changes import changed, resolved
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import Run, run_scenario
 from costmodel.scenario import Scenario
+from pages.ui import shared
 from pricing.catalog import load_book
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -211,6 +212,12 @@ class Screen:
     def _after(self, element: Any) -> list[Any]:
         nodes = list(self.at.main)
         return nodes[next(index for index, node in enumerate(nodes) if node is element) + 1 :]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Each test works everything out itself: what it puts in the place of a part is asked."""
+    shared.forget()
 
 
 @pytest.fixture
