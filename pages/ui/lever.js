@@ -5,22 +5,11 @@ const PATIENCE_MS = 10_000; // after which a value without an answer is sent aga
 const MOST_PATIENCE_MS = 60_000;
 const THUMB_PX = 18;
 const levers = new WeakMap();
-const unsaid = new Map(); // levers whose caption changes in the next frame, with the ways to say it
+const pen = document.createElement("canvas").getContext("2d"); // measures words without laying out the page
 
 // Text that is written again is laid out again, even if it is the same.
 function write(element, words) {
   if (element.textContent !== words) element.textContent = words;
-}
-
-// The longest way to say it that fits on the line: all levers are written, then all measured, since to measure after
-// each of them would lay out the page once for each.
-function sayAll() {
-  let open = [...unsaid].map(([lever, ways]) => ({ line: lever.find(".caption"), ways: [...ways] }));
-  unsaid.clear();
-  while (open.length > 0) {
-    for (const { line, ways } of open) write(line, ways.shift());
-    open = open.filter(({ line, ways }) => ways.length > 0 && line.scrollWidth > line.clientWidth);
-  }
 }
 
 class Lever {
@@ -48,9 +37,12 @@ class Lever {
     this.field.addEventListener("blur", () => this.enter());
     this.find(".remove").addEventListener("click", () => this.setStateValue("removed", Date.now()));
     this.said = ""; // what the caption was fitted from
-    this.width = 0;
-    this.resized = new ResizeObserver(([caption]) => {
-      this.width = caption.contentRect.width;
+    this.width = 0; // of the caption's line [px]; 0 while it is not to be seen
+    this.font = "";
+    this.resized = new ResizeObserver(([{ target, contentRect }]) => {
+      const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(target);
+      this.width = contentRect.width;
+      this.font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
       this.say();
     });
     this.resized.observe(this.find(".caption"));
@@ -210,15 +202,16 @@ class Lever {
     this.say();
   }
 
-  // Where the answer turns, in the next frame.
+  // Where the answer turns: the longest way to say it that fits on the line.
   say() {
     if (this.data === null) return;
     const ways = this.data.disabled ? [this.data.disabled] : this.data.captions;
     const said = JSON.stringify([ways, this.width]);
     if (said === this.said) return;
     this.said = said;
-    if (unsaid.size === 0) requestAnimationFrame(sayAll);
-    unsaid.set(this, ways);
+    pen.font = this.font;
+    const fits = (words) => this.width === 0 || Math.ceil(pen.measureText(words).width) <= this.width;
+    write(this.find(".caption"), ways.find(fits) ?? ways.at(-1));
   }
 
   complain(words) {

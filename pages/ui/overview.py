@@ -116,24 +116,27 @@ def _bars(found: Answer) -> None:
         blocks.note(coloured(idle), help=IDLE_HELP, key="idle")
 
 
-def explain(run: Run, places: Places) -> tuple[Track, ...]:
-    """Why and how sure, quietly what else one should know, and where the answer turns; returns the tracks behind it."""
-    found = levers.found()
-    said = _reasons(run, _present(), tuple(found.values()))
-    layout.lead_to(places.hero, said.lead)
-    with places.notes:
-        for words, details in said.notes:
-            blocks.remark(words, help=details)
-    with places.turns:
-        turns.section(run, found)
-    return turns.behind(run, found)
-
-
 class Reasons(NamedTuple):
     """What is said below the headline, and the remarks below the cards, each with its tooltip; as Markdown."""
 
     lead: str
     notes: tuple[tuple[str, str | None], ...]
+
+
+def explain(run: Run, places: Places) -> tuple[Track, ...]:
+    """Why and how sure, quietly what else one should know, and where the answer turns; returns the tracks behind it."""
+    found = levers.found()
+    why = _reasons(run, _present(), tuple(found.values()))
+    layout.lead_to(places.hero, why.lead)
+    with places.notes:
+        for words, details in why.notes:
+            blocks.remark(words, help=details)
+    said = turns.found(run, found)
+    if said is None:
+        return ()
+    with places.turns:
+        turns.section(said)
+    return said.behind
 
 
 @shared.once

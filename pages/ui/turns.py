@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from costmodel.fields import value_at
 from costmodel.results import Run
@@ -20,26 +21,34 @@ NOUNS = {
 }
 
 
-def section(run: Run, found: Mapping[str, Track]) -> None:
+class Turns(NamedTuple):
+    """The section: its finding, what is in it, a row for the months and for each lever; and the tracks behind it."""
+
+    finding: str
+    caption: str
+    rows: list[tuple[str, str, str]]
+    behind: tuple[Track, ...]
+
+
+def found(run: Run, tracks: Mapping[str, Track]) -> Turns | None:
+    """What there is to say; None where only one architecture can be cheapest."""
+    if len(run.eligible) < 2:
+        return None
+    guess = state.is_guess("fine_tuning.updates_per_retrain")
+    return _said(run, levers.shown(), tuple(tracks.items()), state.switch("value") == "present", guess)
+
+
+def section(said: Turns) -> None:
     """Who is cheapest in which months, and at which position of each lever."""
-    if len(run.eligible) > 1:
-        present = state.switch("value") == "present"
-        guess = state.is_guess("fine_tuning.updates_per_retrain")
-        finding, caption, rows = _said(run, levers.shown(), tuple(found.items()), present, guess)
-        layout.heading(finding, caption, key="turns")
-        blocks.facts(("Lever", "Now", "Cheapest"), rows)
-
-
-def behind(run: Run, found: Mapping[str, Track]) -> tuple[Track, ...]:
-    """The tracks that are said in words."""
-    return tuple(track for key, track in found.items() if key != levers.HORIZON) if len(run.eligible) > 1 else ()
+    layout.heading(said.finding, said.caption, key="turns")
+    blocks.facts(("Lever", "Now", "Cheapest"), said.rows)
 
 
 @shared.once
 def _said(
     run: Run, shown: tuple[levers.Lever, ...], found: tuple[tuple[str, Track], ...], present: bool, guess: bool
-) -> tuple[str, str, list[tuple[str, str, str]]]:
-    """Finding, caption and rows; `guess`: how many updates make a retrain is one."""
+) -> Turns:
+    """What is said; `guess`: how many updates make a retrain is one."""
     tracks = {key: track for key, track in found if key != levers.HORIZON}
     rows = [("Month", f"{run.horizon}", crossover_text.along_months(run, _by_month(run, present), present))]
     for each in shown:
@@ -52,7 +61,7 @@ def _said(
     over = "1 month" if run.horizon == 1 else f"{run.horizon} months"
     worth = "in present value" if present else "nominal cost"
     caption = f"Cheapest over {over} along each lever, everything else as it is; {worth}"
-    return crossover_text.turns_finding(turning), caption, rows
+    return Turns(crossover_text.turns_finding(turning), caption, rows, tuple(tracks.values()))
 
 
 def _by_month(run: Run, present: bool) -> Track:
