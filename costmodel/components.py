@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from costmodel.terms import quantity
+from costmodel.terms import anything, quantity
 from costmodel.timeline import Array, Number, ceiling
 
 GB = 1e9
@@ -31,7 +31,7 @@ LEAST_CAPACITY = 1e-9
 )
 def user_queries(volume: Number, growth: Number, season: Number, most: Number, month: Array) -> Array:
     """Queries that users ask in a month; growth starts in month 2, the build has none."""
-    running = volume * (1.0 + np.asarray(growth)) ** np.maximum(month - 1.0, 0.0) * season
+    running = volume * (1.0 + growth) ** np.maximum(month - 1.0, 0.0) * season
     return np.where(month > 0, np.minimum(running, most), 0.0)
 
 
@@ -111,8 +111,7 @@ def grown_documents(documents: Number, growth: Number, month: Array) -> Number:
 def new_documents(documents: Number, growth: Number, month: Array) -> Number:
     """Documents that a month adds; a shrinking corpus has none."""
     factor = 1.0 + growth
-    more = factor**month - factor ** np.maximum(month - 1.0, 0.0)
-    return documents * np.where(month > 0, np.maximum(more, 0.0), 0.0)
+    return documents * np.maximum(factor**month - factor ** np.maximum(month - 1.0, 0.0), 0.0)
 
 
 @quantity("tokens per chunk", "tokens", "min(document, chunk)", document=300.0, chunk=512.0)
@@ -131,9 +130,8 @@ def chunk_length(document: Number, chunk: Number) -> Array:
 )
 def chunks_per_document(document: Number, chunk: Number, overlap: Number) -> Array:
     """Chunks that a document is cut into, not rounded."""
-    step = np.asarray(chunk, dtype=float) - overlap
-    cut = np.asarray(document) / np.where(step > 0, step, 1.0)
-    return np.where(np.asarray(document) <= chunk, 1.0, cut)
+    step = chunk - overlap
+    return np.where(document <= chunk, 1.0, document / np.where(step > 0, step, 1.0))
 
 
 @quantity(
@@ -219,8 +217,8 @@ def replicas(
     tokens: Array, hours: Number, peak: Number, speed: Number, target: Number, least: Number, spare: Number
 ) -> Array:
     """Replicas that run; without a throughput the least and the spare ones."""
-    capacity = np.asarray(speed * target)
-    if not capacity.any():
+    capacity = speed * target
+    if not anything(capacity):
         return np.asarray(np.maximum(least, 0.0) + spare)
     demand = tokens * (peak / (hours * 3600.0))
     needed = np.where(capacity > 0, ceiling(demand / np.maximum(capacity, LEAST_CAPACITY)), 0.0)

@@ -17,11 +17,13 @@ def lines(x: Inputs, architecture: Architecture) -> list[CostLine]:
     wrong = applied(wrong_answers, traffic.users(x), correct(x, architecture))
     weeks = x.at_build(x.read(f"{architecture}.build_calendar_weeks"))
     price, delay = x.read("quality.usd_per_wrong_answer"), x.read("finance.delay_usd_per_week")
-    scope = "consequence"
-    return [
-        linear("wrong_answers", "recurring", "wrong answers", wrong, "answer", price, scope=scope),
-        linear("launch_delay", "one_time", "weeks until launch", weeks, "week", delay, architecture, scope=scope),
+    found = [
+        linear("wrong_answers", "recurring", "wrong answers", wrong, "answer", price),
+        linear("launch_delay", "one_time", "weeks until launch", weeks, "week", delay, architecture),
     ]
+    for line in found:
+        line.scope = "consequence"
+    return found
 
 
 def correct(x: Inputs, architecture: Architecture) -> Term:

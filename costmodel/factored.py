@@ -5,10 +5,11 @@ Sums of such products take one product of draws and months for many lines, and n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -94,9 +95,14 @@ def _sum(a: Factored, b: Factored) -> Factored | None:
     return None
 
 
-def added(values: Iterable[Array | Factored]) -> Array | Factored:
+_DIMENSIONS = attrgetter("ndim")
+
+
+def added(values: Sequence[Array | Factored]) -> Array | Factored:
     """The sum of arrays and products, of the shape that they have together; of products that fall in a single month, a
     product again."""
+    if set(map(type, values)) == {np.ndarray} and set(map(_DIMENSIONS, values)) == {1}:
+        return np.asarray(np.add.reduce(values))  # one after the other, as below
     plain: list[Array] = []
     alike: dict[int, list[Factored]] = {}
     for value in values:

@@ -61,7 +61,7 @@ def answers(
     if searches is not None:
         found, rewritten = calls.rewriting(x, side.model, searches, asked_by=side.model_path, side=SIDE, months=billed)
         served = total("tokens served", "tokens", served, rewritten) if found else served
-    if np.any(billed):
+    if billed is True or np.any(billed):
         found = [
             *found,
             *calls.generation(
@@ -79,12 +79,11 @@ def _by_tokens(x: Inputs, side: Tuned) -> Any:
         return False
     if not side.hosted or side.model is None:
         return True
-    found = np.zeros(x.months.shape, dtype=bool)
-    for segment in x.segments(side.model):
-        plan = x.plan(segment.ref)
-        if plan is not None and plan.fact("bills_tokens"):
-            found = found | segment.months
-    return True if found.all() else found
+    serving = x.segments(side.model)
+    billing = [segment for segment in serving if (plan := x.plan(segment.ref)) and plan.fact("bills_tokens")]
+    if len(billing) == len(serving):
+        return True
+    return np.any([np.zeros(x.months.shape, dtype=bool), *(segment.months for segment in billing)], axis=0)
 
 
 def _hosting(x: Inputs, side: Tuned, served: Term) -> list[CostLine]:

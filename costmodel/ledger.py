@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from costmodel.components import hourly_rate, rest
-from costmodel.factored import Factored
-from costmodel.inputs import DISCOUNT, Inputs
-from costmodel.terms import Array, Term, applied, given, positive, product
+from costmodel.components import hourly_rate
+from costmodel.inputs import Inputs, Off
+from costmodel.terms import Array, Term, applied, given, product
 from costmodel.timeline import discount
 from pricing.book import MeterPrices
 from pricing.plans import request_price
@@ -68,11 +68,10 @@ MINIMUM = "what the plan's monthly minimum leaves to pay above its usage"
 class CostLine:
     """One line of a bill: what is paid for, how much of it by month, and what it costs.
 
-    `amount` counts base quantities (tokens, hours, GB ...), `size` of which make one ledger `unit`; `price` is USD per
-    base quantity where the plan is linear, and `rule` says how the cost came about where it is not. `cost_usd`
+    `amount` counts base quantities (tokens, hours, GB ...), `size` of which make one ledger `unit`; `paid` is their
+    price, or makes it when somebody asks. `rule` says how the cost came about where the plan is not linear. `cost_usd`
     broadcasts to (..., months), for many draws as a `Factored` product; nan is a price that is missing where it is
-    needed, and `missing` says which, in words.
-    `side` is the side of a hybrid that causes the line.
+    needed, and `missing` says which. `side` is the side of a hybrid that causes the line.
     """
 
     component: str
@@ -81,20 +80,35 @@ class CostLine:
     amount: Term
     unit: str
     cost_usd: Array
+    paid: Term | Callable[[], Term] | None = None
+    side: str = ""
     size: float = 1.0
-    price: Term | None = None
-    rule: str = ""
     prices: tuple[MeterPrices, ...] = ()
     price_ids: tuple[str, ...] = ()
+    rule: str = ""
+    average: bool = False
+    """Whether cost / quantity is an average, because the plan is not linear."""
     own_fields: tuple[str, ...] = ()
     """Fields that shape it beside those behind its amount and price."""
     shaped_by: tuple[CostLine, ...] = ()
     """Lines whose fields shape it too."""
-    side: str = ""
-    missing: str = ""
-    average: bool = False
-    """Whether cost / quantity is an average, because the plan is not linear."""
     scope: str = "bill"
+    unpriced: str = ""
+    """Why no price is known, where that is not a missing row of its price."""
+
+    @property
+    def price(self) -> Term | None:
+        """USD per base quantity where the plan is linear, the list price where it is not."""
+        if self.paid is not None and not isinstance(self.paid, Term):
+            self.paid = self.paid()
+        return self.paid
+
+    @property
+    def missing(self) -> str:
+        """Which price is missing where the cost is nan, in words; empty when none can be."""
+        if self.unpriced or self.prices:
+            return self.unpriced or missing_price(self.price_ids[0])
+        return next((line.missing for line in self.shaped_by if np.isnan(line.cost_usd).any()), "")
 
     @property
     def quantity(self) -> Array:
@@ -127,27 +141,31 @@ def priced(quantity: Any, usd_per_unit: Any, known: bool = False) -> Any:
     """Cost [USD]; nothing needs no price: 0 x missing is 0, 5 x missing is missing. `known`: no price is missing."""
     if known or not np.isnan(usd_per_unit).any():
         cost = quantity * usd_per_unit
-        return cost if isinstance(cost, Factored) else np.asarray(cost + 0.0)  # of -0.0, 0.0
+        return np.asarray(cost) if isinstance(cost, float) else cost
     return np.where(quantity != 0, quantity * np.where(quantity != 0, usd_per_unit, 0.0), 0.0)
 
 
-def linear(
-    component: str, phase: str, driver: str, amount: Term, unit: str, price: Term, side: str = "", **more: Any
-) -> CostLine:
+def linear(component: str, phase: str, driver: str, amount: Term, unit: str, price: Term, side: str = "") -> CostLine:
     """A line at a price that comes from fields: cost = amount x price."""
-    cost = priced(amount.value, price.value, known=True)
-    return CostLine(component, phase, driver, amount, unit, cost, price=price, side=side, **more)
+    cost = amount.value * price.value
+    if isinstance(cost, float):
+        cost = np.asarray(cost)
+    return CostLine(component, phase, driver, amount, unit, cost, price, side)
 
 
 def typed_line(x: Inputs, component: str, driver: str, path: str) -> CostLine:
     """A monthly amount as billed, from a field in USD: it neither drifts nor is discounted [month]."""
-    return linear(component, "recurring", driver, x.monthly(given("month", "months", 1.0)), "month", x.read(path))
+    months = x.once("month", lambda: x.monthly(given("month", "months", 1.0)))
+    return linear(component, "recurring", driver, months, "month", x.read(path))
 
 
 def labour_price(x: Inputs) -> Term:
     """What an hour of an engineer costs [USD/hour]; it drifts with labour."""
-    week = (x.read("people.engineer_usd_per_week"), x.read("people.hours_per_week"))
-    return x.once("hour", lambda: product("an hour", "USD/hour", applied(hourly_rate, *week), x.drift("labour")))
+    return x.once("hour", lambda: product("an hour", "USD/hour", _hourly_rate(x), x.drift("labour")))
+
+
+def _hourly_rate(x: Inputs) -> Term:
+    return applied(hourly_rate, x.read("people.engineer_usd_per_week"), x.read("people.hours_per_week"))
 
 
 def labour_line(x: Inputs, component: str, phase: str, driver: str, hours: Term, side: str = "") -> CostLine:
@@ -157,16 +175,26 @@ def labour_line(x: Inputs, component: str, phase: str, driver: str, hours: Term,
 
 def weeks_line(x: Inputs, driver: str, weeks: Term, side: str) -> CostLine:
     """Engineer-weeks of a build at the weekly rate [week]."""
-    rate = product("a week", "USD/week", x.read("people.engineer_usd_per_week"), x.drift("labour"))
+    usd = x.read("people.engineer_usd_per_week")
+    rate = x.once("a week", lambda: product("a week", "USD/week", usd, x.drift("labour")))
     return linear("build_labour", "one_time", driver, weeks, "week", rate, side)
 
 
 def release_evaluation(x: Inputs, phase: str, releases: Term, path: str, side: str) -> CostLine:
     """Judging the quality of a release; drifts with labour [release]."""
-    names = {"rag": "RAG", "fine_tuning": "tuned model", "prompting": "prompt"}
-    price = product("an evaluation", "USD/release", x.read(path), x.drift("labour"))
-    driver = f"releases evaluated ({names[side]})"
-    return linear("release_evaluation", phase, driver, releases, "release", price, side)
+    price = x.once(path, lambda: product("an evaluation", "USD/release", x.read(path), x.drift("labour")))
+    return linear("release_evaluation", phase, _EVALUATED[side], releases, "release", price, side)
+
+
+_EVALUATED = {
+    side: f"releases evaluated ({whose})"
+    for side, whose in (("rag", "RAG"), ("fine_tuning", "tuned model"), ("prompting", "prompt"))
+}
+
+
+def release(x: Inputs) -> Term:
+    """The first release, in the month of the build [releases]."""
+    return x.once("release", lambda: x.at_build(given("release", "releases", 1.0)))
 
 
 def missing_price(price_id: str) -> str:
@@ -184,7 +212,7 @@ def unknown_line(
 ) -> CostLine:
     """A line without a price: unknown wherever something is bought."""
     cost = priced(amount.value, np.nan)
-    return CostLine(component, phase, driver, amount, unit, cost, size=size, side=side, missing=missing)
+    return CostLine(component, phase, driver, amount, unit, cost, None, side, size, unpriced=missing)
 
 
 def book_price(x: Inputs, prices: MeterPrices, usd: Array, used: tuple[str, ...] = ()) -> Term:
@@ -192,21 +220,13 @@ def book_price(x: Inputs, prices: MeterPrices, usd: Array, used: tuple[str, ...]
 
     `used` are the price ids of the tiers that are reached; all of them when it is empty.
     """
-    key = ("paid", prices.provider, prices.drift_group)
-    parts = x.once(key, lambda: tuple(_off_the_list(x, prices.provider, prices.drift_group)))
+    x.off_the_list(prices.provider, prices.drift_group)
+    return _price(prices, usd, used, x.off)
+
+
+def _price(prices: MeterPrices, usd: Array, used: tuple[str, ...], off: Off) -> Term:
+    _, parts = off[prices.provider, prices.drift_group]
     return Term("price", f"USD/{prices.base}", usd, "price", parts, " + ".join(used or prices.price_ids))
-
-
-def _off_the_list(x: Inputs, provider: str, drift_group: str) -> Iterator[Term]:
-    """Factors between a list price and the price paid, where there are any."""
-    path = f"{DISCOUNT}{provider}"
-    share = x.columns.get(path, x.scenario.finance.discount_share.get(provider, 0.0))
-    if positive(share):
-        off = Term("negotiated discount", "share", share, "field", name=path)
-        yield applied(rest, off, label="after the negotiated discount")
-    drift = x.drift(drift_group)
-    if positive(abs(drift.parts[0].value)):
-        yield drift
 
 
 def bought(
@@ -249,12 +269,11 @@ def bought(
                 part,
                 "million_tokens",
                 priced(part.value, usd, prices.known),
-                size=MILLION,
-                price=book_price(x, prices, usd, used),
-                prices=(prices,),
-                price_ids=used,
-                side=side,
-                missing=missing_price(used[0]),
+                partial(_price, prices, usd, used, x.off),  # not of `x`, which holds the line: it would not be let go
+                side,
+                MILLION,
+                (prices,),
+                used,
             )
         )
     return found
@@ -265,8 +284,8 @@ def _request_price(prices: MeterPrices, request_tokens: Term | None) -> tuple[Ar
     if prices.tier_from == (0.0,):
         return prices.usd[0], prices.price_ids
     size = 0.0 if request_tokens is None else request_tokens.value
-    ends = (size, size) if isinstance(size, float) else (np.min(size), np.max(size))
-    lowest, highest = (sum(bool(end > start) for start in prices.tier_from[1:]) for end in ends)
+    ends = (size,) if isinstance(size, float) else (np.min(size), np.max(size))
+    lowest, *_, highest = 2 * [bisect_left(prices.tier_from, end, 1) - 1 for end in ends]
     if lowest == highest and prices.known and prices.tier_from[0] == 0:
         return prices.usd[lowest], prices.price_ids[lowest : lowest + 1]
     tier = sum((np.asarray(size) > start for start in prices.tier_from[1:]), np.asarray(0))
@@ -293,22 +312,20 @@ def metered_line(
     `used` are the price ids of the tiers that are reached; all of them when it is not given.
     """
     ids = prices.price_ids if used is None else used
-    price = book_price(x, prices, prices.usd[0])
     return CostLine(
         component,
         phase,
         driver,
         amount,
         unit,
-        priced(amount.value, price.value, prices.known) if cost_usd is None else cost_usd,
-        size=size,
-        price=price,
-        rule="" if prices.linear else rule,
-        prices=(prices,),
-        price_ids=ids,
-        side=side,
-        missing=missing_price(prices.price_ids[0]),
-        average=not prices.linear,
+        priced(amount.value, prices.usd[0], prices.known) if cost_usd is None else cost_usd,
+        partial(_price, prices, prices.usd[0], (), x.off),
+        side,
+        size,
+        (prices,),
+        ids,
+        "" if prices.linear else rule,
+        not prices.linear,
     )
 
 

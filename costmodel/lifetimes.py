@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from costmodel.timeline import month_number
 from pricing.book import PriceBook
 
 
-@dataclass(frozen=True, eq=False)
-class Segment:
+class Segment(NamedTuple):
     """A plan that serves from month `first` (a retirement, when above 0) until the next one takes over."""
 
     ref: str | None
@@ -57,7 +56,7 @@ def segments(
             break
         seen.add(following)
     if len(starts) == 1:
-        return (Segment(starts[0][0], 0, np.ones(months.shape, dtype=bool)),)
+        return (Segment(starts[0][0], 0, months >= 0),)
     ends = [first for _, first in starts[1:]] + [np.inf]
     return tuple(
         Segment(plan, first, (months >= first) & (months < end))

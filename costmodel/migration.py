@@ -13,7 +13,9 @@ from costmodel.terms import Term, given, product
 
 def months_of(x: Inputs, ref: str | None) -> list[int]:
     """Months in which the model of a reference is left for its successor."""
-    return [] if ref is None else [segment.first for segment in x.segments(ref)[1:]]
+    if ref is None or len(serving := x.segments(ref)) == 1:
+        return []
+    return [segment.first for segment in serving[1:]]
 
 
 def moves(x: Inputs, ref: str | None, after: Any = 0) -> Term | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from costmodel import calls, migration, traffic
 from costmodel.inputs import Inputs
-from costmodel.ledger import CostLine, labour_line, release_evaluation, typed_line, weeks_line
-from costmodel.terms import given
+from costmodel.ledger import CostLine, labour_line, release, release_evaluation, typed_line, weeks_line
 
 SIDE = "prompting"
 EVALUATION = "prompting.evaluation_usd_per_release"
@@ -17,7 +16,7 @@ def lines(x: Inputs) -> list[CostLine]:
     model, asked_by = x.prompting.model, "prompting.model"
     return [
         weeks_line(x, "weeks to write the prompt", x.at_build(x.read("prompting.build_engineer_weeks")), SIDE),
-        release_evaluation(x, "one_time", x.at_build(given("release", "releases", 1.0)), EVALUATION, SIDE),
+        release_evaluation(x, "one_time", release(x), EVALUATION, SIDE),
         *calls.generation(x, "generation", model, traffic.calls(x, queries), None, prompt, asked_by=asked_by),
         *calls.guardrail(x, queries, prompt),
         *migration.of_retrieval(x, "prompting", model, EVALUATION),

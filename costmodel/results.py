@@ -17,6 +17,7 @@ from costmodel.decision.fit import Finding, ruled_out
 from costmodel.finance import BreakEven, break_even_months, present_value
 from costmodel.hosting import idle_share
 from costmodel.inputs import SHOWN_MONTHS, Inputs
+from costmodel.kept import kept
 from costmodel.ledger import CostLine
 from costmodel.scenario import ARCHITECTURES, Architecture, Scenario
 from costmodel.simulate import Bill, bill, queries, simulate
@@ -51,15 +52,15 @@ class Answer:
     queries: Array
     discount_rate: float
 
-    @cached_property
+    @kept
     def monthly_usd(self) -> Array:
         """Cost in months 0..H."""
         return np.asarray(self.bill.monthly_usd[: self.horizon + 1])
 
-    @cached_property
+    @kept
     def cumulative_usd(self) -> Array:
         """Cost up to the end of months 0..H."""
-        return np.asarray(np.cumsum(self.monthly_usd))
+        return self.monthly_usd.cumsum()
 
     @cached_property
     def monthly_present_value_usd(self) -> Array:

@@ -14,6 +14,7 @@ from costmodel.ledger import (
     labour_line,
     metered_line,
     missing_price,
+    release,
     release_evaluation,
     typed_line,
     unknown_line,
@@ -44,7 +45,7 @@ def _alike(x: Inputs, queries: Term) -> tuple[list[CostLine], list[CostLine]]:
         labour_line(
             x, "preparation", "one_time", "hours of preparation", x.at_build(x.read("rag.preparation_hours")), SIDE
         ),
-        release_evaluation(x, "one_time", x.at_build(given("release", "releases", 1.0)), EVALUATION, SIDE),
+        release_evaluation(x, "one_time", release(x), EVALUATION, SIDE),
         *_corpus(x, asked),
         *_rerank(x, asked),
     ]
@@ -93,23 +94,21 @@ def _corpus(x: Inputs, searches: Term) -> list[CostLine]:
     changed = product("changed documents", "documents", updates, share, documents)
     later = x.monthly(total("new and changed documents", "documents", new, changed))
     build = x.at_build(documents)
-    again = product("documents indexed again", "documents", _reindexes(x), documents)
+    reindexes = _reindexes(x)
+    again = product("documents indexed again", "documents", reindexes, documents)
     cut = applied(
         chunks_per_document,
         x.read("corpus.tokens_per_document"),
         x.read("corpus.chunk_tokens"),
         x.read("corpus.chunk_overlap_tokens"),
     )
-
-    def vectors(of: Term) -> Term:
-        return product("vectors", "vectors", of, cut)
-
+    held, first_written, then_written, rewritten = (
+        product("vectors", "vectors", of, cut) for of in (documents, build, later, again)
+    )
     return [
         *_parsing(x, build, later),
-        *_embedding(x, vectors(build), vectors(later), vectors(again), searches),
-        *vector_store.lines(
-            x, vectors(documents), vectors(build), vectors(later), vectors(again), _reindexes(x), searches
-        ),
+        *_embedding(x, first_written, then_written, rewritten, searches),
+        *vector_store.lines(x, held, first_written, then_written, rewritten, reindexes, searches),
     ]
 
 

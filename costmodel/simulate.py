@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from costmodel.changes import changed
 from costmodel.factored import added
 from costmodel.fields import value_at
 from costmodel.inputs import Inputs, check_columns
+from costmodel.kept import kept
 from costmodel.ledger import CostLine, linear
 from costmodel.scan import is_steady
 from costmodel.scenario import ARCHITECTURES, Architecture, ExtraCost, Scenario
@@ -68,7 +70,7 @@ class Bill:
         """The lines that totals add up: the bill, and its consequences when they are asked for."""
         return (*self.lines, *self.consequences) if self.consequences_count else self.lines
 
-    @cached_property
+    @kept
     def monthly_usd(self) -> Array:
         """Cost by month, nan where a price is missing."""
         return _total(self.counted, self.months)
@@ -87,8 +89,11 @@ class Bill:
         return self.within_horizon(self.monthly_usd)
 
 
+_COST = attrgetter("cost_usd")
+
+
 def _total(lines: Iterable[CostLine], months: Array) -> Array:
-    return np.asarray(added([np.zeros_like(months), *[line.cost_usd for line in lines]]))
+    return np.asarray(added([np.zeros(months.shape), *map(_COST, lines)]))
 
 
 def _through(months: Array, horizon: Array | float, by_month: Array) -> Array:
@@ -106,7 +111,8 @@ def _charged(x: Inputs, architecture: Architecture) -> list[CostLine]:
     lines = _computed(x, architecture)
     if architecture == "hybrid":
         lines = hybrid.staged(x, lines, _computed(x, "rag") if positive(x.hybrid.fine_tuning_starts_month) else ())
-    lines += [_typed_in(x, extra) for extra in scenario.extra_costs if architecture in extra.architecture]
+    if scenario.extra_costs:
+        lines += [_typed_in(x, extra) for extra in scenario.extra_costs if architecture in extra.architecture]
     if scenario.finance.already_built:
         lines = [_sunk(x, architecture, line) for line in lines]
     if "contingency" not in scenario.architecture(architecture).switched_off:
@@ -126,7 +132,8 @@ def _consequences(x: Inputs, architecture: Architecture) -> list[CostLine]:
 
 def _computed(x: Inputs, architecture: Architecture) -> list[CostLine]:
     off = x.scenario.architecture(architecture).switched_off
-    return [line for line in LINES[architecture](x) if line.component not in off]
+    lines = LINES[architecture](x)
+    return [line for line in lines if line.component not in off] if off else lines
 
 
 def simulate(x: Inputs) -> dict[Architecture, Bill]:
@@ -212,7 +219,9 @@ def _typed_in(x: Inputs, extra: ExtraCost) -> CostLine:
         each = extra.usd_per_month or 0.0
     price = given("typed in", f"USD/{unit}", each)
     driver = extra.note or "typed in"
-    return linear(extra.component, extra.phase, driver, amount, unit, price, own_fields=("extra_costs",))
+    line = linear(extra.component, extra.phase, driver, amount, unit, price)
+    line.own_fields, line.cost_usd = ("extra_costs",), line.cost_usd + 0.0  # nothing of a credit is -0.0
+    return line
 
 
 def _sunk(x: Inputs, architecture: Architecture, line: CostLine) -> CostLine:
@@ -229,9 +238,7 @@ def _contingency(x: Inputs, lines: list[CostLine]) -> list[CostLine]:
     if not positive(share.value):
         return []
     once = [line for line in lines if line.phase == "one_time"]
-    usd = added(line.cost_usd for line in once)
-    unknown = (line.missing for line in once if np.isnan(line.cost_usd).any())
-    missing = next(unknown, "") if np.isnan(usd).any() else ""
-    base = given("one-time lines", "USD", usd)
-    words = "share of the one-time lines"
-    return [linear("contingency", "one_time", words, base, "usd", share, shaped_by=tuple(once), missing=missing)]
+    base = given("one-time lines", "USD", added([*map(_COST, once)]))
+    line = linear("contingency", "one_time", "share of the one-time lines", base, "usd", share)
+    line.shaped_by = tuple(once)
+    return [line]

@@ -63,10 +63,11 @@ def shortest(*intervals: Number) -> Number:
 @quantity("forced interval", "months", "needed / updates", needed=24.0, updates=4.0)
 def forced_interval(needed: Number, updates: Number) -> Array:
     """Months until so many updates have come [months]; 0 (not active) when there are none or none force anything."""
-    updates, needed = np.asarray(updates, dtype=float), np.asarray(needed, dtype=float)
     active = (updates > 0) & (needed > 0)
+    if isinstance(active, bool):
+        return np.asarray(needed / updates if active else 0.0)
     with np.errstate(over="ignore"):  # next to no updates: the interval is infinite
-        return np.where(active, needed / np.where(updates > 0, updates, 1.0), 0.0)
+        return np.where(active, needed / np.where(np.asarray(updates) > 0, updates, 1.0), 0.0)
 
 
 @quantity(
@@ -81,12 +82,10 @@ def events(interval: Number, month: Array) -> Array:
 
     T = 3 gives one event in months 3, 6, 9, 12; T = 0.5 gives two a month.
     """
-    if isinstance(interval, float) and interval == np.inf:
-        return np.zeros_like(month)
-    apart = np.maximum(interval, SHORTEST)
+    apart = max(interval, SHORTEST) if isinstance(interval, float) else np.maximum(interval, SHORTEST)
     until = np.floor(month / apart + FORGIVEN)
     before = np.floor(np.maximum(month - 1.0, 0.0) / apart + FORGIVEN)
-    return np.where(month > 0, until - before, 0.0)
+    return np.asarray(until - before)
 
 
 @quantity(
@@ -116,4 +115,4 @@ def mean_age(interval: Number, month: Array, reset: Number) -> Array:
 
 def ceiling(value: Number) -> Array:
     """Smallest whole number that is not less, forgiving 1e-9."""
-    return np.ceil(np.asarray(value) - FORGIVEN)
+    return np.ceil(np.asarray(value) - FORGIVEN) + 0.0  # of -0.0, 0.0

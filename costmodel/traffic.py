@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +11,7 @@ from costmodel.inputs import Inputs
 from costmodel.terms import Term, applied, given, product, total
 
 
-@dataclass(frozen=True, eq=False)
-class Prompt:
+class Prompt(NamedTuple):
     """One call of a model: the static prefix, the whole prompt and the answer [tokens]."""
 
     static: Term
@@ -55,19 +54,26 @@ def evaluation(x: Inputs) -> Term:
 
 def calls(x: Inputs, queries: Term) -> Term:
     """Model calls that live queries cause, retries included [calls]."""
-    each = (x.read("workload.retry_share"), x.read("workload.model_calls_per_query"))
-    return x.once(("calls", queries), lambda: applied(model_calls, queries, *each))
+    return x.once(("calls", queries), lambda: applied(model_calls, queries, *_per_query(x)))
+
+
+def _per_query(x: Inputs) -> tuple[Term, Term]:
+    return x.read("workload.retry_share"), x.read("workload.model_calls_per_query")
 
 
 def evaluation_calls(x: Inputs) -> Term:
     """Model calls of the test queries: no retries [calls]."""
-    return product("test calls", "calls", evaluation(x), x.read("workload.model_calls_per_query"))
+    each = x.read("workload.model_calls_per_query")
+    return x.once("test calls", lambda: product("test calls", "calls", evaluation(x), each))
 
 
 def chunk(x: Inputs) -> Term:
     """Tokens of one chunk."""
-    lengths = (x.read("corpus.tokens_per_document"), x.read("corpus.chunk_tokens"))
-    return x.once("chunk", lambda: applied(chunk_length, *lengths))
+    return x.once("chunk", lambda: applied(chunk_length, *_lengths(x)))
+
+
+def _lengths(x: Inputs) -> tuple[Term, Term]:
+    return x.read("corpus.tokens_per_document"), x.read("corpus.chunk_tokens")
 
 
 def base_prompt(x: Inputs) -> Prompt:

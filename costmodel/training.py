@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from costmodel.ledger import (
     release_evaluation,
     unknown_line,
 )
-from costmodel.terms import Number, Term, applied, given, positive, product
+from costmodel.terms import Number, Term, anything, applied, given, positive, product
 from pricing.book import MeterPrices
 from pricing.plans import job
 
@@ -31,8 +31,7 @@ SIDE = "fine_tuning"
 EVALUATION = "fine_tuning.evaluation_usd_per_release"
 
 
-@dataclass(frozen=True, eq=False)
-class Tuned:
+class Tuned(NamedTuple):
     """The tuned side of an architecture: a tuned model, or the router of a hybrid.
 
     It is built in month `start` and runs in the months after. Overrides of amounts never apply to a router.
@@ -104,10 +103,10 @@ def _interval(x: Inputs, cadence: Term, forced: bool) -> Term:
     needed, updates = x.read("fine_tuning.updates_per_retrain"), x.read("corpus.updates_per_month")
     by_updates = applied(timeline.forced_interval, needed, updates)
     shortest = timeline.shortest(cadence.value, by_updates.value)
-    sooner = np.asarray(shortest < calendar)
-    if not sooner.any():
+    sooner = shortest < calendar
+    if not anything(sooner):
         return Term(cadence.label, "months", calendar, "sum", (cadence,))
-    binding = (by_updates,) if sooner.all() else (cadence, by_updates)
+    binding = (by_updates,) if np.all(sooner) else (cadence, by_updates)
     return Term("months between retrainings", "months", shortest, "sum", binding)
 
 
@@ -162,7 +161,8 @@ def _hours(x: Inputs, events: Term, name: str) -> Term:
 
 def _labels(x: Inputs, phase: str, driver: str, examples: Term) -> CostLine:
     """Labelled examples; the price of a label drifts with labour [example]."""
-    price = product("a label", "USD/example", x.read("fine_tuning.usd_per_example"), x.drift("labour"))
+    usd = x.read("fine_tuning.usd_per_example")
+    price = x.once("a label", lambda: product("a label", "USD/example", usd, x.drift("labour")))
     return linear("labels", phase, driver, examples, "example", price, SIDE)
 
 
@@ -221,7 +221,7 @@ def _job(
     if prices is None:
         missing = not_chosen(asked_by) if ref is None else missing_price(f"{ref}:{meter}")
         return unknown_line("training", phase, driver, amount, unit, size, missing, SIDE)
-    each, unknown = tokens, np.asarray(False)
+    each, unknown = tokens, False
     if prices.base == "GPU-hour":
         speed = x.read("fine_tuning.training_tokens_per_gpu_hour")
         each = applied(training_hours, tokens, speed)
@@ -229,14 +229,14 @@ def _job(
             return unknown_line("training", phase, driver, amount, unit, size, _speed_needed(prices), SIDE)
         amount, unit, size = product("GPU-hours", "GPU-hours", runs, each), "gpu_hour", 1.0
         unknown = (np.asarray(speed.value) == 0) & (np.asarray(tokens.value) > 0)
-    usd = x.once(("job", each, prices), lambda: job(each.value, prices))
-    if unknown.any():
+    usd, some_unknown = x.once(("job", each, prices), lambda: job(each.value, prices)), anything(unknown)
+    if some_unknown:
         usd = np.where(unknown, np.nan, usd)
-    cost = priced(runs.value, usd, prices.known and not unknown.any())
+    cost = priced(runs.value, usd, prices.known and not some_unknown)
     line = metered_line(
         x, "training", phase, driver, amount, unit, prices, size=size, cost_usd=cost, rule=JOB, side=SIDE
     )
-    return replace(line, missing=_speed_needed(prices)) if unknown.any() else line
+    return replace(line, unpriced=_speed_needed(prices)) if some_unknown else line
 
 
 def _speed_needed(prices: MeterPrices) -> str:

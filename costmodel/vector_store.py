@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,11 +27,10 @@ from costmodel.ledger import (
     CostLine,
     book_price,
     metered_line,
-    missing_price,
     priced,
     unknown_line,
 )
-from costmodel.terms import Array, Term, applied, given, product, total
+from costmodel.terms import Array, Term, anything, applied, given, positive, product, total
 from pricing.book import MeterPrices, Plan
 from pricing.plans import graduated, step_fee, top_up
 from pricing.units import meter
@@ -256,14 +256,13 @@ def _scanned(x: Inputs, plan: Plan, prices: MeterPrices, vectors: Term, searched
         searched,
         "thousand_searches",
         priced(searched.value, per_search),
-        size=1e3,
-        price=price,
-        rule=INDEX_TIERS if by_tiers else "",
-        prices=(prices,),
-        price_ids=used,
-        side=SIDE,
-        missing=missing_price(prices.price_ids[0]),
-        average=by_tiers,
+        price,
+        SIDE,
+        1e3,
+        (prices,),
+        used,
+        INDEX_TIERS if by_tiers else "",
+        by_tiers,
     )
 
 
@@ -300,7 +299,7 @@ def _with_event(
     line = _tiered(x, component, "recurring", words[0], usual, unit, size, prices)
     yield line
     every = usual.value
-    if np.any(extra.value):
+    if anything(extra.value):
         every = usual.value + extra.value
         event = _tiered(x, component, "event", words[1], extra, unit, size, prices)
         used = _reached(prices, every)
@@ -310,28 +309,35 @@ def _with_event(
 
 def _minimum(x: Inputs, plan: Plan, bill: list[CostLine]) -> Iterator[CostLine]:
     minimum = x.minimum_usd(plan)
-    if not np.any(minimum > 0):
+    if not positive(minimum):
         return
-    short = np.where(minimum > 0, top_up(minimum, added(line.cost_usd for line in bill)), 0.0)
+    short = np.where(minimum > 0, top_up(minimum, added([line.cost_usd for line in bill])), 0.0)
     holder = next(line for line in bill if line.prices)
-    floors = [row for row in plan.rows if row.minimum_usd and row.meter in STORE_METERS]
-    stated = [prices for meter in dict.fromkeys(row.meter for row in floors) if (prices := x.prices(plan.ref, meter))]
+    meters, price_ids = _floors(plan)
+    stated = [prices for meter in meters if (prices := x.prices(plan.ref, meter))]
     yield CostLine(
         "vector_minimum",
         "recurring",
         "up to the plan's monthly minimum",
-        given("month", "months", np.where(short != 0, 1.0, 0.0)),
+        given("month", "months", (short != 0).astype(float)),
         "month",
         short,
-        price=book_price(x, stated[0], minimum).named("price", "USD/month"),
-        rule=MINIMUM,
+        book_price(x, stated[0], minimum).named("price", "USD/month"),
+        SIDE,
         prices=tuple(stated),
-        price_ids=tuple(dict.fromkeys(row.price_id for row in floors)),
+        price_ids=price_ids,
+        unpriced=holder.missing,
+        rule=MINIMUM,
         own_fields=("rag.vector_store",),
         shaped_by=tuple(bill),
-        side=SIDE,
-        missing=holder.missing,
     )
+
+
+@lru_cache(maxsize=64)
+def _floors(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Meters and price ids of a store's rows that state a monthly minimum."""
+    rows = [row for row in plan.rows if row.minimum_usd and row.meter in STORE_METERS]
+    return tuple(dict.fromkeys(row.meter for row in rows)), tuple(dict.fromkeys(row.price_id for row in rows))
 
 
 def _warn_cap(x: Inputs, prices: MeterPrices, amount: Array) -> None:

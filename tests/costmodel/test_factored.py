@@ -53,7 +53,7 @@ def test_a_product_is_what_its_parts_multiply_to(parts):
 def test_a_sum_of_products_is_the_sum_of_what_they_stand_for(products):
     expected = sum(multiplied_out(parts) for parts in products)
     size = sum(np.abs(multiplied_out(parts)) for parts in products)
-    found = np.asarray(added(product_of(parts) for parts in products))
+    found = np.asarray(added([product_of(parts) for parts in products]))
 
     np.testing.assert_array_less(np.abs(found - expected), 1e-12 * size + 1e-300)
 
