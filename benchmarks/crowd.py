@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.protocol import PATIENCE, Answer, Gone, Session, clock
@@ -56,12 +56,21 @@ class Drive:
 
 
 class Crowd:
-    """Visitors of the page at `url`, who move the lever of `key` to and fro over `values`."""
+    """Visitors of the page at `url`, who move the lever of `key` to and fro over `values`.
+
+    `query`: the query string of each visitor, by its number; without, all are on the same page.
+    """
 
     def __init__(
-        self, url: str, key: str, values: Sequence[float], cookies: Mapping[str, str] | None = None, seed: int = 1
+        self,
+        url: str,
+        key: str,
+        values: Sequence[float],
+        cookies: Mapping[str, str] | None = None,
+        seed: int = 1,
+        query: Callable[[int], str] = lambda number: "",
     ) -> None:
-        self.url, self.key, self.values, self.cookies = url, key, list(values), cookies
+        self.url, self.key, self.values, self.cookies, self.query = url, key, list(values), cookies, query
         self.visitors: list[Session] = []
         self.opened = 0
         self._random = random.Random(seed)
@@ -74,14 +83,14 @@ class Crowd:
         del self.visitors[sessions:]
         gate = asyncio.Semaphore(OPENING)
 
-        async def come() -> None:
-            visitor = Session(self.url, cookies=self.cookies)
+        async def come(number: int) -> None:
+            visitor = Session(f"{self.url}{self.query(number)}", cookies=self.cookies)
             async with gate:
                 await visitor.open(seconds=60.0)
                 self.visitors.append(visitor)
                 self.opened += 1
 
-        await asyncio.gather(*(come() for _ in range(sessions - len(self.visitors))))
+        await asyncio.gather(*(come(self.opened + more) for more in range(sessions - len(self.visitors))))
         there_and_back = [*self.values, *self.values[-2:0:-1]]
         paths = {}
         for visitor in self.visitors:

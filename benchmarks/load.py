@@ -1,6 +1,6 @@
 """How many visitors one server holds, and what happens beyond: `python -m benchmarks.load` (all of it), or by name.
 
-    capacity   sessions held at p95 < 500 ms, ours and the bare page's, in turns
+    capacity   sessions held at p95 < 500 ms, ours on one scenario, ours each on its own, and the bare page's, in turns
     overload   twice as many, then everybody leaves: how long the server goes on working for nobody
     memory     what one more session takes
     heavy      what draws, maps and files of others add to the wait for a lever (`benchmarks.load_heavy`)
@@ -26,8 +26,10 @@ from benchmarks import load_heavy
 from benchmarks.bare import capture
 from benchmarks.crowd import EVERY, Crowd, Drive
 from benchmarks.measuring import Result, table
+from benchmarks.plain import default_scenario
 from benchmarks.protocol import clock
 from benchmarks.servers import BARE, OURS, Server, served
+from costmodel import link
 
 SLOW, SHARE = 0.500, 0.6
 """Seconds that 95 in 100 answers stay below, and the share of the bare page's sessions that ours holds."""
@@ -40,6 +42,7 @@ PER_SESSION, FLAT = 1.0, 1.05
 WARM_UP, SECONDS, STEP, MOST = 2.0, 10.0, 1.15, 400
 FEW, MANY = 5, 55
 POSITIONS = 24
+GROWTH = "workload.monthly_growth_share"
 CHURN = 30.0
 """Seconds of a soak after which a tenth of the visitors leaves and others come."""
 
@@ -143,24 +146,42 @@ def stage(*scripts: str) -> Iterator[tuple[list[Server], list[float]]]:
         yield servers, values
 
 
+def own(number: int) -> str:
+    """The query string of a scenario that no other visitor has."""
+    return f"?s={link.encoded(default_scenario(**{GROWTH: 0.02 + 1e-5 * (number + 1)}))}"
+
+
 async def capacity(counts: Counts, seconds: float) -> list[Result]:
-    """Sessions held by ours and by the bare page, rung by rung in turns; then ours is driven beyond."""
-    with stage(OURS, BARE) as (servers, values):
-        crowds = [Crowd(server.url, capture.LEVER, values) for server in servers]
-        pairs = zip(("ours", "bare"), servers, crowds, strict=True)
-        ladders = [Ladder(name, server.worked, crowd, counts) for name, server, crowd in pairs]
+    """Sessions held by ours and by the bare page, rung by rung in turns; then ours is driven beyond.
+
+    Ours twice: all visitors on the page as it opens, which work out the same, and each on a scenario of its own.
+    """
+    with stage(OURS, BARE) as ((ours, bare), values):
+        alike, apart = Crowd(ours.url, capture.LEVER, values), Crowd(ours.url, capture.LEVER, values, query=own)
+        plain = Crowd(bare.url, capture.LEVER, values)
+        sides = (("ours", ours, alike), ("own", ours, apart), ("bare", bare, plain))
+        ladders = [Ladder(name, server.worked, crowd, counts) for name, server, crowd in sides]
         for ladder in ladders:
             await ladder.begin()
         while not all(ladder.done for ladder in ladders):
             for ladder in ladders:
                 if not ladder.done:
                     await ladder.climb(seconds)
-        ours, bare = (ladder.held for ladder in ladders)
-        await crowds[1].leave()
-        counts.sessions += sum(crowd.opened for crowd in crowds)
-        held = f"{ours} sessions over {bare}"
-        share = Result("Sessions held at p95 < 500 ms, over the bare page", ours / max(bare, 1), SHARE, False, held)
-        return [share, *await overload(counts, servers[0], crowds[0], max(2 * ours, 4))]
+        held = {ladder.name: ladder.held for ladder in ladders}
+        await plain.leave()
+        await apart.leave()
+        counts.sessions += sum(crowd.opened for _, _, crowd in sides)
+        shares = [
+            Result(
+                f"Sessions held at p95 < 500 ms, {said}, over the bare page",
+                held[name] / max(held["bare"], 1),
+                SHARE,
+                False,
+                f"{held[name]} sessions over {held['bare']}",
+            )
+            for name, said in (("ours", "all on one scenario"), ("own", "each on its own"))
+        ]
+        return [*shares, *await overload(counts, ours, alike, max(2 * held["ours"], 4))]
 
 
 async def overload(counts: Counts, server: Server, crowd: Crowd, sessions: int) -> list[Result]:

@@ -120,11 +120,22 @@ class Inputs:
 
     def at_build(self, term: Term) -> Term:
         """A quantity in month 0, nothing after."""
-        return term.during(self.building, self._built)
+        if not self._by_month(term.value):
+            return term.during(self.building, self._built)
+        value = np.zeros(self.months.shape)
+        value[0] = term.value[0]
+        return term.valued(value)
 
     def monthly(self, term: Term) -> Term:
         """A quantity in each month of operation, nothing in month 0."""
-        return term.during(self.operating, self._run)
+        if not self._by_month(term.value):
+            return term.during(self.operating, self._run)
+        value = term.value.copy()
+        value[0] = 0.0
+        return term.valued(value)
+
+    def _by_month(self, value: Any) -> bool:
+        return isinstance(value, np.ndarray) and value.shape == self.months.shape
 
     def drift(self, group: str) -> Term:
         """Factor of `finance.price_drift_annual.<group>` by month [ratio]."""

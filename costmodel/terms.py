@@ -69,6 +69,10 @@ class Term:
             value[~months] = 0.0
         else:
             value = np.where(months, value, 0.0)
+        return self.valued(value)
+
+    def valued(self, value: Any) -> Term:
+        """The same quantity with another value."""
         return Term(self.label, self.unit, value, self.kind, self.parts, self.name)
 
     def named(self, label: str, unit: str) -> Term:

@@ -3,13 +3,15 @@
 from pages.ui import breakdown, frame, heavy, ledger
 
 with heavy.page():
-    run = frame.begin("Breakdown")
-    frame.eyebrow(run)
+    run, later = frame.start()
+    frame.head("Breakdown", later)
+    frame.eyebrow(run, later)
     breakdown.style()
     breakdown.verdict(run)
     breakdown.differences(run)
-    breakdown.explain_change(run)
-    breakdown.where_it_goes(run)
+    breakdown.tables(run, later)
     breakdown.month_by_month(run)
+    frame.sidebar()
     ledger.grid(run)
+    later.draw()
     frame.end(run)

@@ -15,7 +15,7 @@ from costmodel.results import Run
 from costmodel.scenario import Architecture, Scenario
 from pages.ui import blocks, export, layout, state
 from pages.ui.chart import show
-from pages.ui.frame import coloured
+from pages.ui.frame import Later, coloured
 from pages.ui.money_html import Row, money_table
 from pricing.catalog import load_book
 from report import breakdown_text as words
@@ -141,6 +141,18 @@ def differences(run: Run) -> None:
     if left_out:
         reasons = [words.not_known(key, _plain(run.answers[key].missing)) for key in left_out]
         blocks.note(coloured(" ".join(reasons)), key="not_known")
+
+
+def tables(run: Run, later: Later) -> None:
+    """What the last change did, and where the money goes; when the page is there already, after its charts."""
+    place = st.container()
+
+    def fill() -> None:
+        with place:
+            explain_change(run)
+            where_it_goes(run)
+
+    later.add(fill)
 
 
 # Explain this change
