@@ -47,8 +47,8 @@ def seconds(sides: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> 
     """Processor seconds of one call of each side in each round, by its name; within a round the sides take turns.
 
     All of it runs on one core, so that a processor second is a second on a machine with nothing else to do. Cyclic
-    garbage is collected between samples and not within them, as by `timeit`; the collection walks over all there is, and
-    one call that is not timed brings back into the processor's caches what it pushed out.
+    garbage is collected between samples and not within them, as by `timeit`; the collection walks over all there is,
+    and one call that is not timed brings back into the processor's caches what it pushed out.
     """
     for call in sides.values():
         call()

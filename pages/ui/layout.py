@@ -20,6 +20,8 @@ from report.palette import NEUTRALS, neutral_css
 
 _HERE = Path(__file__).parent
 
+_TAB, NAMED = "browser tab", 2
+
 Query = Sequence[tuple[str, str]] | None
 """The link of the current scenario in its parts."""
 
@@ -96,8 +98,16 @@ def page(title: str, *, icon: str = _ICON, query: str = "") -> Callable[[], None
 
 
 def bare(title: str, *, icon: str = _ICON) -> None:
-    """Begin a page that is nothing but its content: browser tab and stylesheet."""
-    st.set_page_config(page_title=f"{title} \N{MIDDLE DOT} Crossover", page_icon=icon, layout="wide")
+    """Begin a page that is nothing but its content: browser tab and stylesheet.
+
+    The tab is named in the first runs of a page only, the second in case the connection broke during the first: each
+    time a browser hears of it, it draws the whole page anew.
+    """
+    named, times = st.session_state.get(_TAB, ("", 0))
+    times = times if named == title else 0
+    if times < NAMED:
+        st.set_page_config(page_title=f"{title} \N{MIDDLE DOT} Crossover", page_icon=icon, layout="wide")
+        st.session_state[_TAB] = (title, times + 1)
     st.html(_STYLE)
 
 

@@ -117,6 +117,33 @@ def test_a_scenario_survives_page_links_back_forward_and_reload(server, page, se
     assert seen == ["10M", moved, "10M", "10M", moved, moved]
 
 
+def test_tab_and_width_stay_while_levers_move_and_pages_change(server, page, settled):
+    def stands(title):
+        expect(page).to_have_title(f"{title} \N{MIDDLE DOT} Crossover")
+        assert page.locator(".stMainBlockContainer").bounding_box()["width"] > 1000
+
+    page.goto(server)
+    settled(page)
+    for _ in range(4):
+        pull(page, settled, "Queries per month", "ArrowRight")
+    stands("Overview")
+
+    follow(page, "Prices")
+    page.wait_for_url("**/prices*")
+    settled(page)
+    stands("Prices")
+
+    page.go_back()
+    expect(page.locator("article.card")).to_have_count(3)
+    settled(page)
+    pull(page, settled, "Queries per month", "ArrowRight")
+    stands("Overview")
+
+    page.reload()
+    settled(page)
+    stands("Overview")
+
+
 def test_only_page_links_leave_an_entry_in_the_history(server, page, settled):
     page.goto(server)
     settled(page)
