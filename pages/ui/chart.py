@@ -23,14 +23,15 @@ def show(chart: Chart, key: str) -> None:
     The alternative text with the scenario's numbers stands beside the chart, not in it: a changed description
     would make Streamlit take down and rebuild the view, where changed data only moves it.
     """
-    st.html(f'<p class="unseen">{escape(chart.alt)}</p>')
-    st.vega_lite_chart(
-        {**chart.spec, "datasets": chart.datasets},
-        width="stretch",
-        height=chart.height,
-        theme=None,
-        key=f"chart_{key}",  # the spec's own description is the accessible name
-    )
+    with st.container(key=f"chart_{key}", gap=None):
+        st.html(f'<p class="unseen">{escape(chart.alt)}</p>')
+        st.vega_lite_chart(
+            {**chart.spec, "datasets": chart.datasets},
+            width="stretch",
+            height=chart.height,
+            theme=None,
+            key=key,  # the spec's own description is the accessible name
+        )
 
 
 def data(run: Run, key: str, made: Callable[[], Data]) -> None:
