@@ -4,7 +4,7 @@ import hashlib
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from costmodel.results import run_scenario
 from pages.ui.price_table import NARROW, TWO_LINES, WIDTHS
@@ -35,11 +35,20 @@ def press_cell(page, row, x):
 
 
 def type_into(page, row, words):
-    """Open a price of the table and type over what stands there."""
-    press_cell(page, row, 60)  # a click on the cell that is chosen already would open it, and Enter close it
-    press_cell(page, row, USD_PX)
-    page.keyboard.press("Enter")
+    """Open a price of the table and type over what stands there.
+
+    A table that is drawn anew between the click and the key forgets which cell was chosen: then once more.
+    """
     field = page.locator("#portal").locator("input, textarea")
+    for _ in range(3):
+        press_cell(page, row, 60)  # a click on the cell that is chosen already would open it, and Enter close it
+        press_cell(page, row, USD_PX)
+        page.keyboard.press("Enter")
+        try:
+            field.wait_for(timeout=3_000)
+            break
+        except TimeoutError:
+            continue
     expect(field).to_be_visible()
     field.fill(words)
     page.keyboard.press("Enter")
