@@ -1,4 +1,4 @@
-"""Who is cheapest along the levers, for the scenario on screen; and what was found before is used again."""
+"""Who is cheapest along the levers, for the scenario on screen; what was found before is used again."""
 
 from __future__ import annotations
 
