@@ -150,6 +150,17 @@ def test_nothing_moves_when_a_lever_changes_the_numbers(server, page, settled, w
     assert moved == []
 
 
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_nothing_moves_when_copy_link_comes_last(server, page, settled, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(server)
+    settled(page)
+    drawn = page.evaluate(PLACES)
+    page.evaluate("() => document.querySelector('.st-key-crossover_copy_link').replaceChildren()")
+
+    assert page.evaluate(PLACES) == drawn
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_text_can_be_read_on_what_lies_behind_it(server, page, settled, path):
     page.goto(f"{server}{path}")
