@@ -246,7 +246,7 @@ def _scanned(x: Inputs, plan: Plan, prices: MeterPrices, vectors: Term, searched
     by_tiers = len(prices.tier_from) > 1
     used = _reached(tiers, size)
     listed = book_price(x, replace(prices, price_ids=used), prices.usd[0])
-    per_search = graduated(size, tiers) * each
+    per_search = priced(each, graduated(size, tiers))
     price = Term("price of a search", "USD/search", per_search, "price", (gb, *listed.parts), listed.name)
     _warn_cap(x, prices, searched.value * gb.value)
     return CostLine(

@@ -105,6 +105,17 @@ def test_tiers_by_vectors_do_not_move_with_the_size_of_a_vector():
     assert cost(large) == pytest.approx(2 * cost(small))
 
 
+@pytest.mark.parametrize(("dimensions", "missing"), [(0.0, ""), (1.0, "the price crate/store:queried is missing")])
+def test_only_what_is_scanned_needs_a_price(dimensions, missing):
+    ended = [row("queried", "TB", 4.0, vectors_per_tier=1, effective_to=date(2026, 11, 1)), row("flat", "month", 5.0)]
+    found = run(ended, 250_000, 1_000, rag__embedding_dimensions=dimensions)
+
+    assert found.answers["rag"].missing == missing
+    if not missing:  # nothing but the fee: 3 months at 5 USD
+        assert cost(found, component="vector_") == 5
+        assert found.total_usd("rag", 3) == pytest.approx(3 * 5)
+
+
 def test_overhead_is_scanned_too_and_copies_are_not():
     plain = cost(run(SCANNED, 200_000))
 
