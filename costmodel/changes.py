@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +21,8 @@ from pricing.refusals import in_words
 
 WHOLE_VALUES = ("extra_costs", "price_edits", "uncertainty", "rank_correlations")
 """Fields outside the groups, replaced as a whole."""
+_PARTS = {name: tuple(paths) for name, paths in groupby([*FIELDS, *WHOLE_VALUES], lambda path: path.partition(".")[0])}
+"""Paths of each part of a scenario, in declared order."""
 LONGEST_LINE = 1_000
 
 
@@ -233,7 +236,8 @@ def differing(scenario: Scenario, base: Scenario) -> dict[str, tuple[Any, Any]]:
     A resolved start month over an empty one is no difference.
     """
     found = {}
-    for path in [*FIELDS, *WHOLE_VALUES]:
+    moved = [paths for name, paths in _PARTS.items() if getattr(base, name) != getattr(scenario, name)]
+    for path in chain.from_iterable(moved):
         before, after = value_at(base, path), value_at(scenario, path)
         if before != after and not (path == "finance.start_month" and before is None):
             found[path] = (before, after)

@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from costmodel.families import FAMILY_OF
 from costmodel.ledger import CostLine
 from costmodel.results import Answer, run_scenario
@@ -83,14 +81,13 @@ def costs(answer: Answer, *, months: tuple[int, int] | None = None, present: boo
     `months` (first, last) may reach over the horizon, as far as was simulated; without it months 0 to H.
     """
     first, last = months or (0, answer.horizon)
-    every = answer.bill.months.shape
-    counted = np.arange(every[-1])[first : last + 1]
-    factor = discount(answer.discount_rate, counted.astype(float)) if present else np.ones(len(counted))
+    by_line = answer.by_line_usd[:, first : last + 1]
+    if present:
+        by_line = by_line * discount(answer.discount_rate, answer.bill.months[first : last + 1])
     amounts: dict[tuple[str, str], list[float]] = {}
-    for line in answer.bill.counted:
-        cost = np.broadcast_to(line.cost_usd, every)[first : last + 1] * factor
-        if np.any(cost != 0):
-            amounts.setdefault((line.component, line.phase), []).extend(cost.tolist())
+    for line, cost in zip(answer.bill.counted, by_line.tolist(), strict=True):
+        if any(cost):
+            amounts.setdefault((line.component, line.phase), []).extend(cost)
     sums = {key: math.fsum(each) for key, each in amounts.items()}
     return {key: None if math.isnan(usd) else usd for key, usd in sums.items()}
 

@@ -91,20 +91,17 @@ class Inputs:
         if like is not None and like.scenario is scenario and like.book is book and self._same_prices(like):
             self._drifted, self._segments, self._minimums = like._drifted, like._segments, like._minimums
             self.off = like.off
-            self._terms.update({name: term for name, term in like._terms.items() if self._stays(term, like)})
-            self._drifts = {name: term for name, term in like._drifts.items() if self._stays(term, like)}
+            moved = self.columns.keys() | like.columns.keys()
+            self._terms.update({name: term for name, term in like._terms.items() if moved.isdisjoint(term.fields)})
+            self._drifts = {name: term for name, term in like._drifts.items() if moved.isdisjoint(term.fields)}
             known = {key: term for key, term in like._once.items() if isinstance(term, Term)}
-            self._once = {key: term for key, term in known.items() if self._stays(term, like)}
+            self._once = {key: term for key, term in known.items() if moved.isdisjoint(term.fields)}
         self.read: Callable[[str], Term] = self._terms.__getitem__
         """A numeric field of the scenario as a term, by its path; it must not be null."""
 
     def _same_prices(self, other: Inputs) -> bool:
         paths = (*self.columns, *other.columns)
         return not any(path.startswith(("price:", "finance.")) for path in paths)
-
-    def _stays(self, term: Term, other: Inputs) -> bool:
-        """Whether a quantity is the same in this view and the other one."""
-        return not any(path in self.columns or path in other.columns for path in term.fields)
 
     def warn(self, text: str) -> None:
         """Keep a warning once."""

@@ -66,19 +66,13 @@ class Provenance:
     @cached_property
     def _costs(self) -> dict[Architecture, list[tuple[CostLine, float, list[str]]]]:
         """Of each known bill the lines, what each comes to over the horizon [USD], and the guesses that shape it."""
-        horizon = self.run.horizon
-        return {
-            key: [
-                (
-                    line,
-                    float(np.abs(np.broadcast_to(line.cost_usd, answer.bill.months.shape)[: horizon + 1]).sum()),
-                    self._guessed(line),
-                )
-                for line in answer.bill.counted
-            ]
-            for key, answer in self.run.answers.items()
-            if not answer.missing
-        }
+        found = {}
+        for key, answer in self.run.answers.items():
+            if not answer.missing:
+                usd = np.abs(answer.by_line_usd[:, : answer.horizon + 1]).sum(axis=1).tolist()
+                lines = zip(answer.bill.counted, usd, strict=True)
+                found[key] = [(line, cost, self._guessed(line)) for line, cost in lines]
+        return found
 
     def _share(self, key: Architecture, counted: list[float]) -> float:
         total = sum(cost for _, cost, _ in self._costs[key])

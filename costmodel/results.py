@@ -62,6 +62,14 @@ class Answer:
         """Cost up to the end of months 0..H."""
         return self.monthly_usd.cumsum()
 
+    @kept
+    def by_line_usd(self) -> Array:
+        """Cost of each line that the total adds up in every month that was simulated, shape (lines, months)."""
+        found = np.empty((len(self.bill.counted), len(self.bill.months)))
+        for row, line in zip(found, self.bill.counted, strict=True):
+            row[:] = line.cost_usd
+        return found
+
     @cached_property
     def monthly_present_value_usd(self) -> Array:
         """Present value of the cost in months 0..H."""
@@ -128,10 +136,8 @@ class Answer:
     @cached_property
     def missing(self) -> str:
         """Which price is needed within the horizon and missing, in words; empty when none is."""
-        for line in self.bill.counted:
-            if np.isnan(np.broadcast_to(line.cost_usd, self.bill.months.shape)[: self.horizon + 1]).any():
-                return line.missing
-        return ""
+        unknown = np.isnan(self.by_line_usd[:, : self.horizon + 1]).any(axis=1)
+        return self.bill.counted[int(unknown.argmax())].missing if unknown.any() else ""
 
 
 def barred(
@@ -227,7 +233,7 @@ class Run:
 
     def leaders(self, present: bool = False) -> list[tuple[int, Architecture]]:
         """Who is cheapest so far, as (first month, architecture) at each change; a tie at the start has no leader."""
-        curves = {key: curve for key, curve in self.curves(present).items() if key in self.eligible}
+        curves = {key: curve.tolist() for key, curve in self.curves(present).items() if key in self.eligible}
         if not curves:
             return []
         found: list[tuple[int, Architecture]] = []
@@ -248,7 +254,7 @@ class Run:
             row
             for answer in self.answers.values()
             for line in answer.bill.lines
-            if _counts(line, self.horizon, self.inputs.months)
+            if line.prices and _counts(line, self.horizon, self.inputs.months)
             for prices in line.prices
             for row in prices.rows
             if row.price_id in line.price_ids and (row.effective_from is None or row.effective_from <= last)

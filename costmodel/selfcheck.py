@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
@@ -63,9 +62,8 @@ def _each(run: Run, name: str, holds: Callable[[Run, Architecture], bool | None]
 
 
 def _adds_up(run: Run, key: Architecture) -> bool:
-    answer, months = run.answers[key], run.inputs.months
-    lines = (np.broadcast_to(line.cost_usd, months.shape)[: run.horizon + 1] for line in answer.bill.counted)
-    exact = math.fsum(chain.from_iterable(line.tolist() for line in lines))
+    answer = run.answers[key]
+    exact = math.fsum(answer.by_line_usd[:, : run.horizon + 1].ravel().tolist())
     phases = sum(answer.phase_usd(phase) for phase in ("one_time", "recurring", "event"))
     totals = (answer.tco_usd, phases, float(answer.cumulative_usd[-1]))
     return all(math.isclose(total, exact, rel_tol=ADDED, abs_tol=CENT) for total in totals)
@@ -78,7 +76,7 @@ def _nothing_free(run: Run, key: Architecture) -> bool:
             continue
         free = any(row.price_usd < NOTHING for prices in line.prices for row in prices.rows)
         given = run.scenario.finance.discount_share.get(line.prices[0].provider) == 1.0
-        bought = np.broadcast_to(line.quantity, run.inputs.months.shape) > NOTHING
+        bought = line.quantity > NOTHING
         for part in line.price.parts:
             if part.unit == "GB":  # a search of an empty index scans nothing
                 bought = bought & (np.asarray(part.value) > NOTHING)
@@ -108,7 +106,8 @@ Volumes = dict[Architecture, tuple[float, float]]
 def _two_volumes(run: Run) -> Volumes:
     """Totals at the scenario's volume and at a higher one, from one batch [USD]."""
     now = run.scenario.workload.queries_per_month
-    usd = totals_usd(run.scenario, run.book, {VOLUME: np.array([now, min(now * MORE, MOST)])})
+    volumes = {VOLUME: np.array([now, min(now * MORE, MOST)])}
+    usd = totals_usd(run.scenario, run.book, volumes, False, run.inputs)
     return {key: (float(each[0]), float(each[1])) for key, each in usd.items()}
 
 

@@ -169,7 +169,7 @@ def tracks_of(run: Run, spans: Mapping[str, Span], present: bool = False) -> dic
     Each is a number of the scenario that is not null; the others stand where the scenario has them.
     """
     scenario, share = run.scenario, run.scenario.finance.too_close_share
-    out = barred(scenario)
+    out = barred(scenario, run.ruled_out)
     known: dict[str, tuple[Array, dict[Architecture, Array]]] = {}
     asked = {driver: each.values for driver, each in spans.items()}
     for number in range(MOST_ROUNDS):
@@ -196,7 +196,7 @@ def horizon_track(run: Run, along: Span, present: bool = False) -> Track:
         by_month = answer.bill.monthly_usd
         usd[key] = np.cumsum(present_value(by_month, rate) if present else by_month)[months]
     values = months.astype(float)
-    usd = _eligible(run.scenario, HORIZON, values, usd, barred(run.scenario))
+    usd = _eligible(run.scenario, HORIZON, values, usd, barred(run.scenario, run.ruled_out))
     return Track(HORIZON, values, usd, run.scenario.finance.too_close_share)
 
 

@@ -54,11 +54,7 @@ def reason_words(answer: Answer, reason: str) -> str:
     """A reason in words; retraining says how often it happens where that is regular."""
     if reason != RETRAINING:
         return reason
-    every = answer.bill.months.shape
-    months = np.zeros(answer.horizon + 1, dtype=bool)
-    for line in answer.bill.counted:
-        if line.phase == "event" and line.component in RETRAINED:
-            months |= np.broadcast_to(line.cost_usd, every)[: answer.horizon + 1] != 0
-    happens = np.flatnonzero(months).tolist()
+    retrained = [line.phase == "event" and line.component in RETRAINED for line in answer.bill.counted]
+    happens = np.flatnonzero(answer.by_line_usd[retrained, : answer.horizon + 1].any(axis=0)).tolist()
     gaps = {after - before for before, after in pairwise([0, *happens])}
     return f"{RETRAINING} {how_often(gaps.pop())}" if len(gaps) == 1 and len(happens) > 1 else RETRAINING

@@ -94,12 +94,11 @@ def families_by_month(run: Run, key: Architecture, *, present: bool = False) -> 
     sums = {family: np.zeros(run.horizon + 1) for family in FAMILY_ORDER}
     if answer.bill.consequences_count:
         sums[CONSEQUENCE] = np.zeros(run.horizon + 1)
-    for line in answer.bill.counted:
+    for line, cost in zip(answer.bill.counted, answer.by_line_usd[:, : run.horizon + 1], strict=True):
         family = FAMILY_OF.get(line.component, "other")
         if family == CONSEQUENCE and line.scope == "bill":
             family = "other"  # typed into the bill
-        cost = np.broadcast_to(line.cost_usd, answer.bill.months.shape)[: run.horizon + 1]
-        sums[family] = sums[family] + cost
+        sums[family] += cost
     if present:
         rate = run.scenario.finance.discount_rate_annual
         factor = (1 + rate) ** (-np.arange(run.horizon + 1) / 12)

@@ -233,7 +233,8 @@ def mount(
         on_removed_change=removed,
     )
     # What a browser brings along into a new session is older than the link: not a change.
-    st.session_state.setdefault(seen, (st.session_state.get(key) or {}).get("value"))
+    if seen not in st.session_state:
+        st.session_state[seen] = (st.session_state.get(key) or {}).get("value")
 
 
 def _is_one_of(value: object, low: float, high: float) -> bool:

@@ -134,11 +134,16 @@ def _value(scenario: Scenario, path: str) -> float:
     return float(value_at(scenario, path) or 0.0)
 
 
-@lru_cache(maxsize=256)
 def _stops(along: Span, value: float) -> tuple[float, ...]:
     """Where a lever can stand: round values over its span, and the present one."""
+    stops = _round_stops(along)
+    return tuple(sorted({*stops, value})) if along.never else with_value(stops, value)
+
+
+@lru_cache(maxsize=256)
+def _round_stops(along: Span) -> tuple[float, ...]:
     if along.never:
-        return tuple(sorted({*CADENCES, *(0.0 if math.isinf(each) else each for each in along.also), value}))
+        return (*CADENCES, *(0.0 if math.isinf(each) else each for each in along.also))
     if along.log:
         stops = log_stops(along.low, along.high)
         stops = tuple(sorted({float(round(stop)) for stop in stops})) if along.whole else stops
@@ -148,7 +153,7 @@ def _stops(along: Span, value: float) -> tuple[float, ...]:
         if along.step and (along.high - along.low) / along.step <= MOST_STEPS:
             step = along.step
         stops = linear_stops(along.low, along.high, step)
-    for each in (*along.also, value):
+    for each in along.also:
         stops = with_value(stops, each)
     return stops
 

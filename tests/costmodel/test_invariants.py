@@ -70,6 +70,16 @@ def test_ledger_lines_add_up_to_every_total_to_the_cent(question):
     assert wrong == []
 
 
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_lines_by_month_are_those_that_the_total_adds_up(preset):
+    wrong_answers = {"finance.consequences_in_tco": True, "quality.usd_per_wrong_answer": 2.0, "rag.correct_share": 0.9}
+    scenario = changed(PRESETS[preset].scenario, {"finance.start_month": "2026-11", **wrong_answers})
+
+    for answer in Run(scenario, load_book()).answers.values():
+        assert len(answer.by_line_usd) == len(answer.bill.lines) + len(answer.bill.consequences)
+        assert answer.by_line_usd.sum(axis=0) == pytest.approx(answer.bill.monthly_usd, rel=1e-12)
+
+
 @given(questions())
 @settings(max_examples=50, suppress_health_check=PATIENT)
 def test_every_line_is_its_quantity_at_its_price_and_leads_to_a_price_or_a_field(question):
