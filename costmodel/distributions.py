@@ -2,12 +2,15 @@
 
 Draws are quasi-random (scrambled Sobol points): they fill the space of all numbers evenly, so that a few thousand of
 them say what takes several times as many random ones. They come in a fixed order from a seed, in blocks of any size.
+
+Where the draws of a seed lie does not depend on the ranges, and a lever moves few of these: both are remembered.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +26,8 @@ OUTSIDE = 0.05
 PERT_WEIGHT = 4.0
 PERT_NODES = 8_193
 """Places of a beta distribution worked out in full; straight lines between them are within 1e-6 of its span."""
+REMEMBERED = 8_192
+"""Samples of at most so many draws are remembered, the last few of them: up to 10 MiB each with 18 numbers."""
 _EDGE = 2.0**-33  # Sobol points may lie at 0, where a lognormal is 0 and a normal infinite
 
 
@@ -74,6 +79,59 @@ def _beta(a: float, b: float) -> tuple[Array, Array]:
     return special.betainc(a, b, places), places
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Which quasi-random draws: of how many numbers, from which seed, how many, and what correlates them (the bytes of
+    what turns independent normals into theirs; none of independent ones)."""
+
+    numbers: int
+    seed: int
+    draws: int
+    factor: bytes = b""
+
+    @property
+    def share(self) -> Array:
+        """Where each draw lies in the distribution of each number, 0 to 1, shape (draws, numbers); read-only."""
+        return _share(self)
+
+
+@lru_cache(maxsize=4)
+def _share(sample: Sample) -> Array:
+    factor = np.frombuffer(sample.factor).reshape(sample.numbers, sample.numbers) if sample.factor else None
+    share = _correlated(_Points(sample.numbers, sample.seed).next(sample.draws), factor)
+    share.setflags(write=False)
+    return share
+
+
+def _correlated(points: Array, factor: Array | None) -> Array:
+    return points if factor is None else np.asarray(special.ndtr(special.ndtri(points) @ factor.T))
+
+
+@lru_cache(maxsize=128)
+def _values(path: str, spread: Range, sample: Sample, at: int) -> Array:
+    values = _kept(path, quantiles(spread, sample.share[:, at]))
+    values.setflags(write=False)
+    return values
+
+
+class _Points:
+    """Sobol points of so many numbers in their order, 0 to 1 without the ends."""
+
+    def __init__(self, numbers: int, seed: int, passed: int = 0) -> None:
+        self._numbers = numbers
+        self._engine = qmc.Sobol(max(1, numbers), scramble=True, rng=np.random.default_rng(seed))
+        self._first = self._engine.random(1)  # alone, since a first block that is no power of two would be warned of
+        if passed:
+            self._first = self._first[:0]
+            self._engine.fast_forward(passed - 1)
+
+    def next(self, count: int) -> Array:
+        """The next `count` points, shape (count, numbers)."""
+        points = np.concatenate([self._first, self._engine.random(count - len(self._first))])
+        self._first = self._first[:0]
+        return np.asarray(np.clip(points, _EDGE, 1 - _EDGE)[:, : self._numbers])
+
+
 class Draws:
     """Draws of several uncertain numbers: the same from the same seed, whatever the sizes of the blocks.
 
@@ -90,20 +148,31 @@ class Draws:
                 quantiles(spread, np.array([0.5]))
             except ScenarioError as error:
                 raise ScenarioError([f"uncertainty.{path}: {problem}" for problem in error.problems]) from None
-        self._factor = _factor(tuple(ranges), correlations)
-        self._engine = qmc.Sobol(max(1, len(ranges)), scramble=True, rng=np.random.default_rng(seed))
-        self._first = self._engine.random(1)  # alone, since a first block that is no power of two would be warned of
+        self._factor, self._seed = _factor(tuple(ranges), correlations), seed
+        self.again()
+
+    def again(self) -> None:
+        """Begin with the first draw again."""
+        self._passed = 0
+        self._points: _Points | None = None
+
+    def first(self, count: int) -> Sample:
+        """Which the first `count` draws are."""
+        return Sample(len(self.ranges), self._seed, count, b"" if self._factor is None else self._factor.tobytes())
 
     def next(self, count: int) -> tuple[dict[str, Array], Array]:
         """The next `count` draws: values by path, shape (count,), and where each lies in its distribution, 0 to 1,
-        shape (count, paths)."""
-        points = np.concatenate([self._first, self._engine.random(count - len(self._first))])
-        self._first = self._first[:0]
-        share = np.clip(points, _EDGE, 1 - _EDGE)[:, : len(self.ranges)]
-        if self._factor is not None:
-            share = special.ndtr(special.ndtri(share) @ self._factor.T)
+        shape (count, paths). The first ones are read-only: whoever asks for them again gets the same."""
+        sample = self.first(count) if not self._passed and count <= REMEMBERED else None
+        if sample is None:
+            self._points = self._points or _Points(len(self.ranges), self._seed, self._passed)
+            share = _correlated(self._points.next(count), self._factor)
+        else:
+            share = sample.share
+        self._passed += count
         values = {
-            path: _kept(path, quantiles(each, share[:, at])) for at, (path, each) in enumerate(self.ranges.items())
+            path: _kept(path, quantiles(spread, share[:, at])) if sample is None else _values(path, spread, sample, at)
+            for at, (path, spread) in enumerate(self.ranges.items())
         }
         return values, share
 

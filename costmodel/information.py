@@ -5,6 +5,8 @@ Costs are those of each choice in each draw [USD], shape (choices, draws); the s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,27 +44,53 @@ def evpi_usd(costs_usd: Array) -> float:
     return float(expected_regret_usd(costs_usd).min())
 
 
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Cubic curves over where one number lies in each draw, and what fitting them by least squares takes of them."""
+
+    splines: Any
+    """B-splines over 0 to 1 at each draw, a sparse matrix (draws, splines); they add up to 1."""
+    products: Array
+    """Sum over the draws of each two of them, shape (splines, splines)."""
+
+    @staticmethod
+    def over(share: Array) -> Curves | None:
+        """The curves over `share`, shape (draws,); None when it is one and the same in all draws."""
+        if np.ptp(share) == 0:
+            return None
+        splines = _splines(share)
+        return Curves(splines, (splines.T @ splines).toarray())
+
+    def fitted(self, values: Array) -> Array:
+        """The curves that come nearest to each column of `values`, (draws, n), at each draw, shape (n, draws)."""
+        weights, *_ = np.linalg.lstsq(self.products, self.splines.T @ values, rcond=None)
+        return np.ascontiguousarray((self.splines @ weights).T)  # a minimum over few long rows takes a tenth
+
+
 def evppi_usd(costs_usd: Array, share: Array) -> float:
-    """Expected value of knowing one number before choosing [USD]; `share`: where it lies in each draw, shape (draws,).
+    """Expected value of knowing one number before choosing [USD]; `share`: where it lies in each draw, (draws,)."""
+    return evppi_of_each_usd(costs_usd, [Curves.over(share)])[0]
+
+
+def evppi_of_each_usd(costs_usd: Array, curves: Iterable[Curves | None]) -> list[float]:
+    """Expected value of knowing one number before choosing [USD], of each number; `curves` over where it lies.
 
     The expected cost of each choice given the number is a cubic spline over its rank, fitted by least squares on the
     same draws, as in M. Strong, J. Oakley and A. Brennan, "Estimating multiparameter partial expected value of perfect
     information from a probabilistic sensitivity analysis sample" (2014). Never below 0 nor above the total's.
     """
-    if np.ptp(share) == 0:
-        return 0.0
-    splines = _splines(share)
     # Only differences between choices decide; taken against the first, they are smaller and fitted better.
     gaps = costs_usd - costs_usd[0]
-    weights, *_ = np.linalg.lstsq((splines.T @ splines).toarray(), splines.T @ gaps.T, rcond=None)
-    expected = (splines @ weights).T
-    worth = float(gaps.mean(axis=1).min() - expected.min(axis=0).mean())
-    dust = SAME * float(np.abs(gaps).mean())
-    return min(worth, evpi_usd(costs_usd)) if worth > dust else 0.0
+    before, values = gaps.mean(axis=1).min(), np.ascontiguousarray(gaps.T)
+    dust, most = SAME * float(np.abs(gaps).mean()), evpi_usd(costs_usd)
+    found = []
+    for each in curves:
+        worth = 0.0 if each is None else float(before - each.fitted(values).min(axis=0).mean())
+        found.append(min(worth, most) if worth > dust else 0.0)
+    return found
 
 
 def _splines(share: Array) -> Any:
-    """B-splines over 0 to 1 at each draw, a sparse matrix (draws, splines); they add up to 1."""
     pieces = int(np.clip(len(share) // DRAWS_PER_PIECE, 1, MOST_PIECES))
     knots = np.concatenate([np.zeros(DEGREE), np.linspace(0.0, 1.0, pieces + 1), np.ones(DEGREE)])
     return BSpline.design_matrix(np.clip(share, 0.0, 1.0), knots, DEGREE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -17,12 +17,12 @@ import numpy as np
 
 from costmodel import MODEL_VERSION
 from costmodel.changes import ScenarioError, changed
-from costmodel.distributions import Draws
+from costmodel.distributions import REMEMBERED, Draws, Sample
 from costmodel.finance import SAME, present_value
-from costmodel.information import cheapest_share, evpi_usd, evppi_usd, expected_regret_usd
+from costmodel.information import Curves, cheapest_share, evpi_usd, evppi_of_each_usd, expected_regret_usd
 from costmodel.inputs import Inputs, check_columns
 from costmodel.ranges import check_chunks, check_filled
-from costmodel.results import run_scenario
+from costmodel.results import Run, run_scenario
 from costmodel.scenario import Architecture, Scenario
 from costmodel.simulate import bill
 from costmodel.terms import Array
@@ -77,6 +77,8 @@ class Uncertainty:
     too_close_share: float
     left_out: dict[Architecture, str] = field(default_factory=dict)
     """Compared architectures that cannot be called cheapest, with why."""
+    sample: Sample | None = None
+    """Which draws these are, where they are remembered."""
 
     @cached_property
     def _costs(self) -> Array:
@@ -113,15 +115,19 @@ class Uncertainty:
     @cached_property
     def evppi_usd(self) -> dict[str, float]:
         """What knowing one number before choosing saves on average, by path, the most valuable first."""
-        costs = self._costs[:, : len(self.shares)]
-        worth = {path: evppi_usd(costs, self.shares[:, at]) for at, path in enumerate(self.paths)}
-        return dict(sorted(worth.items(), key=lambda item: -item[1]))
+        if self.sample is None:
+            usd = evppi_of_each_usd(self._costs[:, : len(self.shares)], _curves_over(self.shares))
+        else:
+            usd = evppi_of_each_usd(self._costs, _curves(self.sample))
+        worth = zip(self.paths, usd, strict=True)
+        return dict(sorted(worth, key=lambda item: -item[1]))
 
     def without_shares(self) -> Uncertainty:
-        """The same outcome in less memory: what each number is worth knowing is worked out, and its draws are gone."""
-        worth = self.evppi_usd
+        """The same outcome in less memory: its draws are gone; where they are not remembered, what each number is worth
+        knowing is worked out before."""
         smaller = replace(self, shares=np.empty((0, len(self.paths))))
-        vars(smaller)["evppi_usd"] = worth
+        if self.sample is None:
+            vars(smaller)["evppi_usd"] = self.evppi_usd
         return smaller
 
     def convergence(self) -> list[dict[str, Any]]:
@@ -173,6 +179,16 @@ class Uncertainty:
         }
 
 
+def _curves_over(shares: Array) -> Iterator[Curves | None]:
+    return map(Curves.over, shares.T)
+
+
+@lru_cache(maxsize=4)
+def _curves(sample: Sample) -> tuple[Curves | None, ...]:
+    """What fitting over these draws takes, whatever they cost: most of what the worth of a number takes."""
+    return tuple(_curves_over(sample.share))
+
+
 def rounded_up(draws: int) -> int:
     """The power of two that is used for so many draws: Sobol points are even only in powers of two."""
     if not 1 <= draws <= MOST:
@@ -189,34 +205,39 @@ def uncertainty(
     present: bool = False,
     block: int = BLOCK,
     progress: Callable[[int, int], None] = lambda done, of: None,
+    run: Run | None = None,
 ) -> Uncertainty:
     """Draw the scenario's uncertain numbers and evaluate the model for each.
 
     `draws` is rounded up to a power of two; `progress(done, of)` is called after each block and may raise to give up.
-    The start month must be resolved. ScenarioError without a range, for one of an empty field, when no architecture can
-    be compared, and when some draws are no scenario.
+    `run`: the answers of the scenario, its ranges apart, if they are there already. The start month must be resolved.
+    ScenarioError without a range, for one of an empty field, when no architecture can be compared, and when some draws
+    are no scenario.
     """
     if not scenario.uncertainty:
         raise ScenarioError(["uncertainty: no number has a range yet; give at least one"])
     check_filled(scenario, scenario.uncertainty)
     draws = rounded_up(draws)
-    run = run_scenario(scenario, book)
+    run = run_scenario(scenario, book) if run is None else run
     if not run.eligible:
         raise ScenarioError(["uncertainty: no architecture can be compared", *run.excluded.values()])
     eligible, compared = tuple(run.eligible), tuple(run.answers)
     tally = _Tally(compared, eligible, run.horizon, draws)
-    shares = np.empty((min(draws, REGRESSED), len(scenario.uncertainty)))
+    source = Draws(scenario.uncertainty, scenario.rank_correlations, seed)
+    sample = source.first(draws) if draws <= REMEMBERED else None
+    shares = sample.share if sample else np.empty((min(draws, REGRESSED), len(scenario.uncertainty)))
     rounds = tally.rounds()
     for number, months in enumerate(rounds):
         tally.begin(months)
-        source = Draws(scenario.uncertainty, scenario.rank_correlations, seed)
+        source.again()
         for start, (values, share) in _blocks(source, draws, block):
             last = max(run.horizon, int(np.max(values.get("finance.horizon_months", 0))))
             curves = tally.room(start, len(share), last)
             totals = _evaluated(scenario, book, values, present, compared, curves)
             if number == 0:
-                kept = shares[start : start + len(share)]
-                kept[:] = share[: len(kept)]
+                if sample is None:
+                    kept = shares[start : start + len(share)]
+                    kept[:] = share[: len(kept)]
                 tally.add(start, curves[:, : run.horizon + 1], totals)
             tally.keep(start, curves)
             progress(number * draws + start + len(share), len(rounds) * draws)
@@ -237,6 +258,7 @@ def uncertainty(
         eligible,
         scenario.finance.too_close_share,
         dict(run.excluded),
+        sample,
     )
 
 

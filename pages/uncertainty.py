@@ -3,8 +3,7 @@
 from pages.ui import frame, heavy, uncertainty
 
 with heavy.page():
-    run = frame.begin("Uncertainty")
-    frame.eyebrow(run)
-    uncertainty.style()
-    uncertainty.draw(run)
+    run, later = frame.start()
+    uncertainty.draw(run, later)
+    later.draw()
     frame.end(run)

@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import layout, state
-from report import text
 from report.palette import ARCHITECTURES
 
 
@@ -49,11 +48,11 @@ def table(
     keys: Sequence[str],
     exact: Sequence[Sequence[str]] | None = None,
     left_out: Collection[str] = (),
-) -> None:
+) -> str:
     """A small table: first column the architectures in their colours (`keys`), the others right-aligned numbers.
 
     `head` names the columns of numbers; `exact` holds each number in full, shown on hover; names of what is
-    `left_out` have no colour.
+    `left_out` have no colour. Returned as HTML, for `layout.heading` or `st.html`.
     """
     paint = {key: "var(--cx-second)" if key in left_out else ARCHITECTURES[key].css_text for key in keys}
     titles = exact if exact is not None else [[""] * len(head)] * len(rows)
@@ -65,7 +64,7 @@ def table(
         + "</tr>"
         for key, row, full in zip(keys, rows, titles, strict=True)
     )
-    st.html(f'<table class="small"><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>')
+    return f'<table class="small"><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _number(cell: str, exact: str) -> str:
@@ -73,21 +72,15 @@ def _number(cell: str, exact: str) -> str:
     return f"<td{title}>{escape(cell)}</td>"
 
 
-def facts(head: Sequence[str], rows: Sequence[tuple[str, str, str]]) -> None:
-    """Lines of a name, a number and a sentence with marks of architectures (`{rag}`), as a table."""
+def facts(head: Sequence[str], rows: Sequence[tuple[str, str, str]]) -> str:
+    """Lines of a name, a number and a sentence with marks of architectures (`{rag}`), as a table in HTML."""
     columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td><td>{_named(escape(sentence))}</td></tr>'
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td><td>{layout.inked(sentence)}</td></tr>'
         for name, value, sentence in rows
     )
     table = f'<table class="facts" style="--rows: {len(rows)}">'
-    st.html(f"{table}<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>")
-
-
-def _named(sentence: str) -> str:
-    return text.with_names(
-        sentence, lambda key, word: f'<b style="color: {ARCHITECTURES[key].css_text}">{escape(word)}</b>'
-    )
+    return f"{table}<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def switch(name: str, options: Mapping[str, str], label: str) -> str:

@@ -54,12 +54,7 @@ def known(run: Run) -> list[Architecture]:
 
 
 def _escaped(lines: list[words.Line]) -> list[words.Line]:
-    return [(_plain(name), usd) for name, usd in lines]
-
-
-def _plain(name: str) -> str:
-    """A line's name for a sentence; one that was typed in is no Markdown there, nor the mark of an architecture."""
-    return layout.escape_markdown(name).replace("{", "{\N{WORD JOINER}")
+    return [(layout.in_markdown(name), usd) for name, usd in lines]
 
 
 def _months(run: Run) -> str:
@@ -129,7 +124,7 @@ def differences(run: Run) -> None:
     a, b = pair
     every = state.switch("waterfall") == "every"
     picture = charts.waterfall_of(run, pair, _difference(run, a, b), present=present(), every=every)
-    with layout.section(coloured(picture.said), coloured(picture.drawn), key="waterfall"):
+    with layout.section(picture.said, picture.drawn, key="waterfall"):
         blocks.switch("waterfall", LINES, "Lines shown")
         with st.container(key="pair", horizontal=True, vertical_alignment="center", width="content"):
             _side(run, "from", "From", a, b)
@@ -139,7 +134,7 @@ def differences(run: Run) -> None:
     show(picture.panels[0], "waterfall")
     left_out = [key for key in run.answers if run.answers[key].missing]
     if left_out:
-        reasons = [words.not_known(key, _plain(run.answers[key].missing)) for key in left_out]
+        reasons = [words.not_known(key, layout.in_markdown(run.answers[key].missing)) for key in left_out]
         blocks.note(coloured(" ".join(reasons)), key="not_known")
 
 
@@ -167,12 +162,12 @@ def explain_change(run: Run) -> None:
     if moved:
         sums = [(key, summed(lines)) for key, lines in moved.items()]
         finding = words.moves_finding(sums, money)
-        escaped = [(*map(_plain, each),) for each in changes]
-        caption = words.changes_caption("the preset" if since == "preset" else "the last change", escaped)
-        rest = words.rest_of_changes(escaped)
+        since_when = "the preset" if since == "preset" else "the last change"
+        caption = words.changes_caption(since_when, [(*map(layout.in_sentence, each),) for each in changes])
+        rest = words.rest_of_changes([(*map(layout.in_markdown, each),) for each in changes])
     else:
         finding, caption = words.NOTHING_CHANGED
-    with layout.section(coloured(finding), caption, key="change"):
+    with layout.section(finding, caption, key="change"):
         if run.scenario.preset in PRESETS:
             blocks.switch("since", SINCE, "Compared with")
     expander = st.expander("Which lines moved", key="which lines moved", on_change="rerun")
@@ -233,9 +228,9 @@ def where_it_goes(run: Run) -> None:
     """What each total adds up, as a table with bars."""
     bills = {key: costs(answer, present=present()) for key, answer in run.answers.items()}
     found = {key: largest_line(bill) for key, bill in bills.items() if key in run.eligible}
-    shares = [(key, _plain(component_words(each[0])), each[1]) for key, each in found.items() if each]
+    shares = [(key, layout.in_sentence(component_words(each[0])), each[1]) for key, each in found.items() if each]
     caption = f"{run.horizon}-month cost, {unit(run)}; amounts add up to the totals below"
-    with layout.section(coloured(words.bill_shares(shares)), caption, key="money"):
+    with layout.section(words.bill_shares(shares), caption, key="money"):
         by = blocks.switch("money", GROUPS, "Grouped")
     families = {line: family for answer in run.answers.values() for line, family in families_of(answer).items()}
     table = groups(bills, families, "phase" if by == "phase" else "component")
@@ -268,7 +263,7 @@ def month_by_month(run: Run) -> None:
         picture = charts.months(run, gallery.Wanted(present()))
     except gallery.ChartProblem:
         return
-    with layout.section(coloured(picture.said), picture.drawn, key="months"):
+    with layout.section(picture.said, picture.drawn, key="months"):
         export.button(run, "months", lambda: picture)
     columns = st.columns(len(picture.panels), gap="medium")
     for column, head, panel in zip(columns, picture.heads, picture.panels, strict=True):

@@ -37,11 +37,6 @@ def style() -> None:
     st.html(_STYLE)
 
 
-def _plain(name: str) -> str:
-    """A name for a sentence: no Markdown there, nor the mark of an architecture."""
-    return layout.escape_markdown(name).replace("{", "{\N{WORD JOINER}")
-
-
 def _compared(run: Run, other: Other) -> Comparison:
     """The answers of both sides; those of B are worked out again only when B or the currency has changed."""
     money = (run.scenario.finance.currency, run.scenario.finance.usd_per_currency_unit)
@@ -54,7 +49,7 @@ def _compared(run: Run, other: Other) -> Comparison:
     return Comparison(run, known[2], other.scenario, present)
 
 
-def _sides(found: Comparison, typed: Callable[[str], str] = _plain) -> Sides:
+def _sides(found: Comparison, typed: Callable[[str], str] = layout.in_markdown) -> Sides:
     other = state.other()
     return words.sides(other or Other(found.other), found.a.scenario, typed)
 
@@ -94,29 +89,28 @@ def _made(found: Comparison, names: Sides) -> list[str]:
     moved = None if other is None or other.made is None else compared_totals(other.made, found.b)
     if moved is None or not moved.moved:
         return []
-    return [f"{names.starts}: {_plain(made_with_text.note(moved, text.money_of(found.a)))}"]
+    return [f"{names.starts}: {layout.in_markdown(made_with_text.note(moved, text.money_of(found.a)))}"]
 
 
 def totals(found: Comparison) -> None:
     """Totals of each architecture on both sides, and by how much they differ."""
-    with layout.section(
-        coloured(words.totals_finding(found)), words.totals_caption(found, _sides(found)), key="totals"
-    ):
+    caption = words.totals_caption(found, _sides(found, layout.in_sentence))
+    with layout.section(words.totals_finding(found), caption, key="totals"):
         blocks.switch("value", VALUES, "value")
     rows, exact = words.totals_rows(found)
     out = [key for key in found.either if key in found.a.excluded and key in found.b.excluded]
     with st.container(key="totals_of_both"):
-        blocks.table(words.totals_head(found), rows, keys=list(found.either), exact=exact, left_out=out)
+        st.html(blocks.table(words.totals_head(found), rows, keys=list(found.either), exact=exact, left_out=out))
 
 
 def curves(found: Comparison) -> None:
     """Cumulative cost of both sides in one chart."""
     try:
-        picture = versus.compare_of(found, _sides(found))
+        picture = versus.compare_of(found, _sides(found, layout.in_sentence))
     except ChartProblem as problem:
         st.markdown(str(problem))
         return
-    with layout.section(coloured(picture.said), picture.drawn, key="curves"):
+    with layout.section(picture.said, picture.drawn, key="curves"):
         export.button(found.a, "curves", lambda: versus.compare_of(found, _sides(found, unmarked)))
     show(picture.panels[0], "compared")
 
@@ -144,8 +138,8 @@ def bill(found: Comparison) -> None:
         blocks.note(words.no_bill(found), key="no_bill")
         return
     every = state.switch("waterfall") == "every"
-    picture = versus.difference_of(found, _sides(found), key, every=every)
-    with layout.section(coloured(picture.said), picture.drawn, key="bill"):
+    picture = versus.difference_of(found, _sides(found, layout.in_sentence), key, every=every)
+    with layout.section(picture.said, picture.drawn, key="bill"):
         blocks.switch("waterfall", LINES, "Lines shown")
         _choose(found.comparable, key)
         export.button(found.a, "bill", lambda: versus.difference_of(found, _sides(found, unmarked), key, every=every))

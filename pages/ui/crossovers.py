@@ -63,12 +63,7 @@ def words_of(run: Run, path: str) -> DriverWords:
     words = driver_words.words_of(run, path)
     if not path.startswith("price:"):
         return words
-    return replace(words, **{each: typed(getattr(words, each)) for each in ("noun", "unit")})
-
-
-def typed(words: str) -> str:
-    """What was typed in as it stands in a sentence: no Markdown, nor the mark of an architecture."""
-    return layout.escape_markdown(words).replace("{", "{\N{WORD JOINER}")
+    return replace(words, **{each: layout.in_markdown(getattr(words, each)) for each in ("noun", "unit")})
 
 
 def drivers(run: Run) -> list[str]:

@@ -45,8 +45,8 @@ def section(run: Run) -> Crossovers:
     lines = crossovers.once("along", asked, rest, lambda: along(run, found, log))
     y_log = driver_chart.takes_log(lines) and (lines.axis.log if scale == "auto" else scale == "log")
     asked_scale, now = "" if scale == "auto" else scale, now_of(run.scenario, run.book, driver)
-    picture = drivers.crossover_of(run, lines, scale=asked_scale, typed=crossovers.typed)
-    with layout.section(coloured(picture.said), picture.drawn, key="driver"):
+    picture = drivers.crossover_of(run, lines, scale=asked_scale, typed=layout.in_sentence)
+    with layout.section(picture.said, picture.drawn, key="driver"):
         _scales(found, lines.axis.log or y_log)
         export.button(run, "driver", lambda: drivers.crossover_of(run, lines, scale=asked_scale))
     _choices(run, driver, found)

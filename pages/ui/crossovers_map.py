@@ -18,7 +18,6 @@ from costmodel.scenario import Range
 from costmodel.winner_map import CELLS as MAP_CELLS
 from costmodel.winner_map import ENDS, Axis, WinnerMap, axis, winner_map
 from pages.ui import blocks, chart, crossovers, export, heavy, layout, state
-from pages.ui.frame import coloured
 from pages.ui.view import start_of
 from report import driver_words, embed, map_text, text
 from report.driver_words import GROWTH, VOLUME
@@ -40,7 +39,7 @@ def section(run: Run) -> DeltaGenerator | None:
         odds = _known(run) if chance else None
         shown = _totals(run, x, y) if odds is None else odds
         picture = _drawn(run, shown)
-        with layout.section(coloured(picture.said), layout.plain_dollars(picture.drawn), key="map"):
+        with layout.section(picture.said, picture.drawn, key="map"):
             blocks.switch("map", SHOWN, "Map shown")
             _choose_axes(run, x, y)
             export.button(run, "map", lambda: picture, old=embed.OLD_MAP if odds and _is_old(run) else "")

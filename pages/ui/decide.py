@@ -124,8 +124,8 @@ def order(run: Run, decision: Decision) -> None:
     """The steps with what each costs and when to stop, and what the wrong turn would cost."""
     if not decision.steps:
         return
-    finding = coloured(decision_order.order_finding(decision))
-    layout.heading(finding, coloured(decision_order.order_caption(run, decision)), key="order")
+    caption = decision_order.order_caption(run, decision)
+    layout.heading(decision_order.order_finding(decision), caption, key="order")
     money = text.money_of(run)
     steps = [
         decide_html.StepCard(

@@ -13,7 +13,6 @@ from costmodel.results import Run
 from costmodel.scenario import Architecture
 from pages.ui import layout, state
 from pages.ui.explained_html import fields_behind, panel
-from pages.ui.frame import coloured
 from report import breakdown_text as words
 from report import text
 from report.explained import ExplainedLine, explained
@@ -34,7 +33,7 @@ def grid(run: Run) -> None:
         f"Nominal {run.scenario.finance.currency} by month. "
         "Choose an amount to see its formula, its price and the fields behind it"
     )
-    with layout.section(coloured(words.ledger_finding(key, len(rows))), caption, key="ledger"):
+    with layout.section(words.ledger_finding(key, len(rows)), caption, key="ledger"):
         _architectures(run, key)
     if not rows:
         st.markdown("Nothing is charged.")

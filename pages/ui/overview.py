@@ -95,7 +95,7 @@ def _lines(found: Answer) -> None:
     if isinstance(picture, str):
         st.markdown(picture)
         return
-    with layout.section(coloured(picture.said), picture.drawn, key="lines"):
+    with layout.section(picture.said, picture.drawn, key="lines"):
         blocks.switch("value", VALUES, "value")
         blocks.switch("lines", LINES, "lines")
         export.button(found.run, "lines", lambda: picture)
@@ -109,7 +109,7 @@ def _bars(found: Answer) -> None:
     picture = found.bars
     if picture is None:
         return
-    with layout.section(coloured(picture.said), picture.drawn, key="bars"):
+    with layout.section(picture.said, picture.drawn, key="bars"):
         export.button(found.run, "bars", lambda: picture)
     chart.show(picture.panels[0], "bars")
     if idle := text.idle(found.run):
@@ -168,14 +168,14 @@ def milestones(run: Run) -> None:
     sums = {m: {key: run.total_usd(key, m, present) for key in run.answers} for m in months}
     finding = text.milestones_finding(run, sums)
     caption = f"Total cost after so many months, {run.scenario.finance.currency}{_worth()}"
-    layout.heading(coloured(finding), caption, key="miles")
-    blocks.table(
+    table = blocks.table(
         [f"{m} months" for m in months],
         [[_row_name(run, key), *(money(sums[m][key]) for m in months)] for key in run.answers],
         keys=list(run.answers),
         exact=[[money.exact(sums[m][key]) for m in months] for key in run.answers],
         left_out=run.excluded,
     )
+    layout.heading(finding, caption, key="miles", below=table)
 
 
 def warnings(run: Run) -> None:

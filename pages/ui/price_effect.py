@@ -56,7 +56,7 @@ def totals(before: Run | None, run: Run) -> None:
         old = math.nan if before.answers[key].missing else then[key]
         new = math.nan if run.answers[key].missing else now[key]
         rows.append([ARCHITECTURES[key].name, money(old), money(new), said])
-    blocks.table(["Price book", "With your edits", "Change"], rows, keys=list(run.answers))
+    st.html(blocks.table(["Price book", "With your edits", "Change"], rows, keys=list(run.answers)))
 
 
 @cache

@@ -6,15 +6,17 @@ The ranges live in the scenario. Every cell that comes from the browser is check
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from costmodel.ranges import HALF, about, empty_fields, moved, ranges_of, suggested
 from costmodel.results import Run
 from costmodel.scenario import Range
-from pages.ui import blocks, layout, state, uncertainty_run
+from pages.ui import blocks, layout, shared, state, uncertainty_run
 from pages.ui.price_table import NARROW, on_a_phone
 from report import ranges_text as words
 from report import uncertainty_text
@@ -28,13 +30,35 @@ MOST_ROWS = 20
 SHARES = {"half": HALF, "narrow": words.NARROW}
 
 
-def section(run: Run, fresh: bool) -> None:
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """What the section says of a scenario, worked out before any of it is drawn."""
+
+    ranges: Mapping[str, Range]
+    rows: list[RangeRow]
+    table: pa.Table
+    caption: str
+    addable: dict[str, str]
+    """Numbers that can be added, by path, as they stand in the list."""
+    not_addable: str
+
+
+@shared.once
+def lines(run: Run) -> Lines:
+    """The ranges in use of a scenario, and the numbers that can be added to them."""
+    own, known = run.scenario.uncertainty, suggested(run)
+    ranges = own or {path: each.spread for path, each in known.items()}
+    rows = words.rows(run, ranges, known)
+    caption = words.caption(len(rows), words.of_all(), bool(own), len(run.scenario.rank_correlations))
+    addable = {path: words.option(run, path) for path in words.addable(run)}
+    return Lines(ranges, rows, pa.table(_columns_of(rows)), caption, addable, words.not_addable(run))
+
+
+def section(run: Run, found: Lines, fresh: bool) -> None:
     """The table, what is done with it, and the draws; `fresh`: they are there already."""
-    own, ranges = run.scenario.uncertainty, ranges_of(run)
-    rows = words.rows(run, ranges, suggested(run))
+    own, rows = run.scenario.uncertainty, found.rows
     correlations = run.scenario.rank_correlations
-    caption = words.caption(len(rows), words.of_all(), bool(own), len(correlations))
-    with layout.section("Ranges in use", caption, key="ranges"):
+    with layout.section("Ranges in use", found.caption, key="ranges"):
         if own or not rows:
             _start_from(run)
         else:
@@ -45,20 +69,20 @@ def section(run: Run, fresh: bool) -> None:
                 type="tertiary",
                 help=words.ADOPT_HELP,
                 on_click=begin_with,
-                args=(ranges,),
+                args=(found.ranges,),
             )
     with st.container(key="ranges_table"):
         if own:
             _editor(rows)
         elif rows:
-            _table(rows)
+            _table(found)
     if own:
         _astray(run, own)
     if correlations:
         listed = "\n".join(f"- {layout.escape_markdown(words.correlation(*each))}" for each in correlations)
         blocks.note(listed, help=words.CORRELATIONS_HELP, key="correlations")
     with st.container(key="ranges_foot", horizontal=True, vertical_alignment="bottom"):
-        _add(run)
+        _add(run, found)
         _draws(fresh)
 
 
@@ -81,23 +105,26 @@ def begin_with(ranges: Mapping[str, Range]) -> None:
 # The table
 
 
-def _frame(rows: Sequence[RangeRow]) -> pd.DataFrame:
+def _columns_of(rows: Sequence[RangeRow]) -> dict[str, list[Any]]:
     def ends(name: str) -> list[float]:
         return [words.shown(row.path, getattr(row.spread, name)) for row in rows]
 
-    return pd.DataFrame(
-        {
-            "Assumption": [row.label for row in rows],
-            "Low": ends("low"),
-            "Likely": ends("likely"),
-            "High": ends("high"),
-            "Unit": [row.unit for row in rows],
-            "Distribution": [words.DISTRIBUTIONS[row.spread.distribution] for row in rows],
-            "Remove": ["Remove"] * len(rows),
-            "Source": [row.source for row in rows],
-        },
-        index=[row.path for row in rows],
-    )
+    return {
+        "Assumption": [row.label for row in rows],
+        "Low": ends("low"),
+        "Likely": ends("likely"),
+        "High": ends("high"),
+        "Unit": [row.unit for row in rows],
+        "Distribution": [words.DISTRIBUTIONS[row.spread.distribution] for row in rows],
+        "Source": [row.source for row in rows],
+    }
+
+
+def _frame(rows: Sequence[RangeRow]) -> pd.DataFrame:
+    """The table to type into, with its buttons."""
+    columns = _columns_of(rows)
+    source = columns.pop("Source")
+    return pd.DataFrame({**columns, "Remove": ["Remove"] * len(rows), "Source": source}, [row.path for row in rows])
 
 
 def _columns(remove: Any = None) -> dict[str, Any]:
@@ -116,13 +143,13 @@ def _columns(remove: Any = None) -> dict[str, Any]:
     return found
 
 
-def _table(rows: Sequence[RangeRow]) -> None:
+def _table(found: Lines) -> None:
     """The suggested ranges, to be read."""
     st.dataframe(
-        _frame(rows).drop(columns="Remove"),
+        found.table,
         hide_index=True,
         width="stretch",
-        height=_height(rows),
+        height=_height(found.rows),
         column_config=_columns(),
         alt="Suggested ranges: low, likely, high, unit, distribution and source of each assumption",
     )
@@ -227,23 +254,23 @@ def _about(run: Run, path: str, share: float = HALF) -> Range:
     return about(run.scenario, path, share, words.now(run, path))
 
 
-def _add(run: Run) -> None:
+def _add(run: Run, found: Lines) -> None:
     key = state.widget_key("range add")
 
     def add() -> None:
         path = st.session_state[key]
         if path is not None:
             known = suggested(run).get(path)
-            begin_with({**ranges_of(run), path: _about(run, path) if known is None else known.spread})
+            begin_with({**found.ranges, path: _about(run, path) if known is None else known.spread})
 
     st.selectbox(
         words.ADD,
-        words.addable(run),
+        list(found.addable),
         index=None,
-        format_func=lambda path: words.option(run, path),
+        format_func=found.addable.__getitem__,
         key=key,
         width=330,
-        help=words.not_addable(run) or None,
+        help=found.not_addable or None,
         placeholder="Choose one",
         on_change=add,
     )

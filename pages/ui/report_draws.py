@@ -24,7 +24,7 @@ def line(run: Run) -> Drawn | None:
     place = st.empty()
     with st.container(key="report_draws", horizontal=True, vertical_alignment="center"):
         if drawn is None and state.kept(uncertainty_run.PRESSED):
-            outcome = uncertainty_run.outcome(run, place)
+            outcome = uncertainty_run.outcome(run, lambda: place)
             drawn = None if outcome.old else outcome.drawn
             remark = " ".join(outcome.problems) or outcome.remark or remark
         if drawn is not None:

@@ -39,9 +39,9 @@ def _run(asked: _Question) -> Run:
     return run_scenario(asked.scenario, load_book())
 
 
-def once(make: Callable[Asked, Found]) -> Callable[Asked, Found]:
+def once(make: Callable[Asked, Found], most: int = MOST) -> Callable[Asked, Found]:
     """A function of runs and what was found for them, made to remember: the same run is one and the same object."""
-    remembered = lru_cache(maxsize=MOST)(make)
+    remembered = lru_cache(maxsize=most)(make)
     _all.append(remembered.cache_clear)
     return remembered
 

@@ -34,7 +34,6 @@ EXPORTS = (
 """Keys of all charts that can be exported."""
 FAMILIES = {
     "section_": SECTIONS,
-    "finding_": SECTIONS,
     "note_": NOTES,
     "export_inside_": EXPORTS,
     "export_more_": EXPORTS,

@@ -85,7 +85,7 @@ def _lengths(run: Run, documents: Sequence[Document], encoding: str, cut: Cut, l
         words.encoding_remark(ref, tokenizer_of(ref), encoding, counter(encoding).why_estimated),
         words.embedding_remark(embedder, tokenizer_of(embedder), encoding, totals),
     ]
-    caption = layout.escape_markdown(" ".join(each for each in remarks if each))
+    caption = layout.in_sentence(" ".join(each for each in remarks if each))
     with layout.section(words.lengths_finding(lengths), caption, key="lengths"):
         st.segmented_control(
             "Count by",

@@ -40,8 +40,8 @@ def found(run: Run, tracks: Mapping[str, Track]) -> Turns | None:
 
 def section(said: Turns) -> None:
     """Who is cheapest in which months, and at which position of each lever."""
-    layout.heading(said.finding, said.caption, key="turns")
-    blocks.facts(("Lever", "Now", "Cheapest"), said.rows)
+    table = blocks.facts(("Lever", "Now", "Cheapest"), said.rows)
+    layout.heading(said.finding, said.caption, key="turns", below=table)
 
 
 @shared.once

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from costmodel.results import Run
 from costmodel.scenario import Architecture
 from costmodel.uncertainty import Uncertainty
-from pages.ui import blocks, chart, export, layout, ranges, uncertainty_run
-from pages.ui.frame import coloured
+from pages.ui import blocks, chart, export, frame, layout, ranges, shared, uncertainty_run
+from pages.ui.frame import Later, coloured
 from pages.ui.uncertainty_run import Drawn, Outcome
 from report import embed, ranges_text
 from report import uncertainty_text as words
@@ -20,32 +23,112 @@ from report.chart_theme import EXCLUDED
 from report.gallery import ChartProblem, risks
 from report.numbers import Money
 from report.palette import ARCHITECTURES
+from report.picture import Picture
+from report.sentence import Verdict
 
 _STYLE = f"<style>{(Path(__file__).parent / 'uncertainty.css').read_text(encoding='utf-8')}</style>"
 WORTH_SHOWN = 8
 
 
-def style() -> None:
-    """The styles of these blocks; once on a page, before them."""
-    st.html(_STYLE)
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What has to change at once: hero and charts; None for a chart that cannot be drawn."""
+
+    hero: Verdict
+    fans: Picture | None
+    odds: Picture | None
+    break_even: Picture | None
 
 
-def draw(run: Run) -> None:
-    """The whole page below the eyebrow."""
-    hero = st.container(key="uncertainty_hero")
-    with st.container(key="drawing"):
-        place = st.empty()
-        line = st.container(key="drawing_line", horizontal=True, vertical_alignment="center")
-    outcome = uncertainty_run.outcome(run, place)
-    with hero:
-        _hero(outcome)
-    with line:
+class Head:
+    """Everything above the charts: drawn when it is first asked for, since draws that are there in a moment come with
+    the rest; the levers, when something has to be waited for."""
+
+    def __init__(self, run: Run, later: Later) -> None:
+        self._run, self._later = run, later
+        self._levers = False
+
+    @cached_property
+    def _places(self) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+        frame.head("Uncertainty", self._later)
+        frame.eyebrow(self._run, self._later)
+        st.html(_STYLE)
+        hero = st.container(key="uncertainty_hero")
+        with st.container(key="drawing"):
+            return hero, st.empty(), st.container(key="drawing_line", horizontal=True, vertical_alignment="center")
+
+    @property
+    def hero(self) -> DeltaGenerator:
+        """Where the hero goes."""
+        return self._places[0]
+
+    @property
+    def line(self) -> DeltaGenerator:
+        """Where it is said what was drawn."""
+        return self._places[2]
+
+    def progress(self) -> DeltaGenerator:
+        """Where progress goes; the levers are there to be moved meanwhile."""
+        place = self._places[1]
+        self.levers()
+        return place
+
+    def levers(self) -> None:
+        """Draw the levers, unless they have been drawn."""
+        if not self._levers:
+            self._levers = True
+            frame.sidebar()
+
+
+def draw(run: Run, later: Later) -> None:
+    """The whole page but its foot: hero and charts first, when the draws are there in a moment."""
+    head = Head(run, later)
+    if not uncertainty_run.at_hand(run):
+        head.progress()
+    outcome = uncertainty_run.outcome(run, head.progress)
+    drawn, old = outcome.drawn, embed.OLD_DRAWS if outcome.old else ""
+    answer = None if drawn is None else _answer(drawn)  # before anything is drawn: what comes in one go changes at once
+    with head.hero:
+        _hero(outcome, answer)
+    with head.line:
         _line(run, outcome)
-    if outcome.drawn is not None:
-        _answers(outcome.drawn, embed.OLD_DRAWS if outcome.old else "")
-    ranges.section(run, fresh=not outcome.old and outcome.drawn is not None)
-    if outcome.drawn is not None:
-        _convergence(outcome.drawn)
+    if drawn is None or answer is None:
+        head.levers()
+        ranges.section(run, ranges.lines(run), fresh=False)
+        return
+    _fans(drawn, answer.fans, old)
+    _odds(drawn, answer.odds, old)
+    with st.container(key="worth_and_break_even"):
+        worth = st.container(key="worth_half")
+        with st.container(key="break_even_half"):
+            _break_even(drawn, answer.break_even, old)
+    below, lines = _below(drawn), ranges.lines(run)  # meanwhile the browser paints what it has received
+    head.levers()
+    with worth:
+        _worth(below)
+    _regret(below)
+    ranges.section(run, lines, fresh=not outcome.old)
+    _convergence(drawn)
+
+
+def _answered(drawn: Drawn) -> Answer:
+    run, found = drawn.run, drawn.found
+    return Answer(
+        words.verdict(found, run, _money(run)),
+        _picture(risks.fan_of, drawn),
+        _picture(risks.probability_of, drawn),
+        _picture(risks.break_even_of, drawn),
+    )
+
+
+_answer = shared.once(_answered, uncertainty_run.LAST)
+
+
+def _picture(make: Callable[[Run, Uncertainty], Picture], drawn: Drawn) -> Picture | None:
+    try:
+        return make(drawn.run, drawn.found)
+    except ChartProblem:
+        return None
 
 
 def _money(run: Run) -> Money:
@@ -53,15 +136,13 @@ def _money(run: Run) -> Money:
     return Money(finance.currency, finance.usd_per_currency_unit)
 
 
-def _hero(outcome: Outcome) -> None:
+def _hero(outcome: Outcome, answer: Answer | None) -> None:
     if outcome.problems:
         blocks.notice([layout.escape_markdown(each) for each in (*outcome.problems, words.REFUSED)], "notice_page")
-    if outcome.drawn is None:
+    if answer is None:
         layout.hero(words.EMPTY_HEADLINE, words.EMPTY_LEAD)
-        return
-    drawn = outcome.drawn
-    said = words.verdict(drawn.found, drawn.run, _money(drawn.run))
-    layout.hero(coloured(said.headline), coloured(said.lead, bold=True))
+    else:
+        layout.hero(coloured(answer.hero.headline), coloured(answer.hero.lead, bold=True))
 
 
 def _line(run: Run, outcome: Outcome) -> None:
@@ -75,23 +156,10 @@ def _line(run: Run, outcome: Outcome) -> None:
         st.markdown(layout.plain_dollars(words.drawn(outcome.drawn.found, own)))
 
 
-def _answers(drawn: Drawn, old: str) -> None:
-    _fans(drawn, old)
-    _odds(drawn, old)
-    with st.container(key="worth_and_break_even"):
-        with st.container(key="worth_half"):
-            _worth(drawn)
-        with st.container(key="break_even_half"):
-            _break_even(drawn, old)
-    _regret(drawn)
-
-
-def _fans(drawn: Drawn, old: str) -> None:
-    try:
-        picture = risks.fan_of(drawn.run, drawn.found)
-    except ChartProblem:
+def _fans(drawn: Drawn, picture: Picture | None, old: str) -> None:
+    if picture is None:
         return
-    with layout.section(coloured(picture.said), picture.drawn, key="fans"):
+    with layout.section(picture.said, picture.drawn, key="fans"):
         blocks.switch("value", state_words(), "value")
         export.button(drawn.run, "fans", lambda: picture, old=old)
     with st.container(key="fans"):
@@ -107,32 +175,47 @@ def state_words() -> dict[str, str]:
     return {"nominal": "Nominal", "present": "Present value"}
 
 
-def _odds(drawn: Drawn, old: str) -> None:
-    try:
-        picture = risks.probability_of(drawn.run, drawn.found)
-    except ChartProblem:
+def _odds(drawn: Drawn, picture: Picture | None, old: str) -> None:
+    if picture is None:
         return
-    with layout.section(coloured(picture.said), picture.drawn, key="odds"):
+    with layout.section(picture.said, picture.drawn, key="odds"):
         export.button(drawn.run, "odds", lambda: picture, old=old)
     chart.show(picture.panels[0], "odds")
 
 
-def _break_even(drawn: Drawn, old: str) -> None:
-    try:
-        picture = risks.break_even_of(drawn.run, drawn.found)
-    except ChartProblem:
+def _break_even(drawn: Drawn, picture: Picture | None, old: str) -> None:
+    if picture is None:
         return
-    with layout.section(coloured(picture.said), coloured(picture.drawn), key="break_even"):
+    with layout.section(picture.said, picture.drawn, key="break_even"):
         export.button(drawn.run, "break-even", lambda: picture, old=old)
     chart.show(picture.panels[0], "break_even")
 
 
-def _worth(drawn: Drawn) -> None:
+@dataclass(frozen=True, eq=False)
+class Below:
+    """What stands below the charts: finding, caption and table of what to find out and of what a choice may cost."""
+
+    worth: tuple[str, str, str] | None
+    rest: str
+    regret: tuple[str, str]
+
+
+def _below_of(drawn: Drawn) -> Below:
     found, run, money = drawn.found, drawn.run, _money(drawn.run)
+    rows, exact = words.regret_rows(found, money), words.regret_rows(found, money.exact)
+    regret = _scrolling(_regret_table(found, rows, exact), "Regret and totals")
+    finding = words.regret_finding(found, money)
     if len(found.eligible) < 2:
-        return
-    layout.heading(words.worth_finding(found, ranges_text.noun), words.worth_caption(found, money), key="worth")
+        return Below(None, "", (finding, regret))
     best = words.worthy(found)[:WORTH_SHOWN]
+    worth = words.worth_finding(found, ranges_text.noun), words.worth_caption(found, money), _bars(run, best, money)
+    return Below(worth, words.worth_rest(found, len(best)), (finding, regret))
+
+
+_below = shared.once(_below_of, uncertainty_run.LAST)
+
+
+def _bars(run: Run, best: Sequence[tuple[str, float]], money: Money) -> str:
     largest = best[0][1] if best else 1.0
     rows = "".join(
         f'<tr><th scope="row">{escape(ranges_text.label(run, path))}</th><td class="bar">'
@@ -140,17 +223,24 @@ def _worth(drawn: Drawn) -> None:
         f'<td title="{escape(money.exact(usd))}">{escape(money(usd))}</td></tr>'
         for path, usd in best
     )
-    if rows:
-        st.html(f'<table class="worth"><tbody>{rows}</tbody></table>')
-    if rest := words.worth_rest(found, len(best)):
-        blocks.note(rest, key="worth_rest")
+    return f'<table class="worth"><tbody>{rows}</tbody></table>' if rows else ""
 
 
-def _regret(drawn: Drawn) -> None:
-    found, money = drawn.found, _money(drawn.run)
-    rows, exact = words.regret_rows(found, money), words.regret_rows(found, money.exact)
-    layout.heading(coloured(words.regret_finding(found, money)), words.REGRET_CAPTION, key="regret")
-    st.html(_scrolling(_regret_table(found, rows, exact), "Regret and totals"))
+def _worth(below: Below) -> None:
+    if below.worth is None:
+        return
+    finding, caption, bars = below.worth
+    layout.heading(finding, caption, key="worth")
+    if bars:
+        st.html(bars)
+    if below.rest:
+        blocks.note(below.rest, key="worth_rest")
+
+
+def _regret(below: Below) -> None:
+    finding, table = below.regret
+    layout.heading(finding, words.REGRET_CAPTION, key="regret")
+    st.html(table)
 
 
 def _convergence(drawn: Drawn) -> None:

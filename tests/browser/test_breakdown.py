@@ -98,7 +98,7 @@ def test_a_lever_says_which_lines_it_moved_and_nothing_jumps(server, page, settl
     expect(moved).to_be_visible()
 
     assert places[1:] == places[:1] * 2
-    expect(page.locator(".st-key-finding_change")).to_contain_text("Since the last change: Queries per month 200,000 →")
+    expect(page.locator(".finding_change")).to_contain_text("Since the last change: Queries per month 200,000 →")
     expect(moved.locator("tbody th").first).to_have_text("Base-model tokens")
     sums = moved.evaluate(
         """table => {

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_layout import TOO_SMALL, sideways
 
-DRIVER = ".st-key-finding_driver h2"
+DRIVER = ".finding_driver h2"
 
 
 def choose(page, settled, name):
@@ -75,7 +75,7 @@ def test_a_flip_is_tried_and_undone(server, page, settled):
     expect(row).to_contain_text("Input price of gpt-6.1-sol")
 
     pressed(page, settled, row.get_by_role("button", name="Try"))
-    expect(page.locator(".st-key-finding_flips h2")).to_have_text("Anything flips it")
+    expect(page.locator(".finding_flips h2")).to_have_text("Anything flips it")
     expect(title).not_to_have_text(before)
 
     pressed(page, settled, page.get_by_role("button", name="Undo").first)
@@ -106,12 +106,12 @@ def test_the_map_takes_other_axes_and_the_address_keeps_them(server, page, stran
     box.press("Enter")
     page.wait_for_function("before => location.search !== before", arg=before)
     settled(page)
-    said = page.locator(".st-key-finding_map h2").text_content()
+    said = page.locator(".finding_map h2").text_content()
     assert said == "More traffic and more RAG upkeep favour fine-tuning"
 
     stranger.goto(page.url)
     settled(stranger)
-    expect(stranger.locator(".st-key-finding_map h2")).to_have_text(said)
+    expect(stranger.locator(".finding_map h2")).to_have_text(said)
 
 
 def test_drawing_shows_how_far_it_is_can_be_cancelled_and_ends_in_a_map(server, page, settled):
@@ -119,7 +119,7 @@ def test_drawing_shows_how_far_it_is_can_be_cancelled_and_ends_in_a_map(server, 
     settled(page)
     choose(page, settled, "Chance")
     run = page.get_by_role("button", name="Run 512 draws a cell")
-    caption = page.locator(".st-key-finding_map")
+    caption = page.locator(".finding_map")
     run.click()
     expect(page.locator(".st-key-odds")).to_contain_text("of 30 rows drawn")
     page.get_by_role("button", name="Cancel").dispatch_event("click")

@@ -53,7 +53,7 @@ def test_the_files_of_a_chart_hold_what_is_on_screen(server, page, settled, word
     page.goto(f"{server}/{place}?s={word}")
     settled(page)
     open_export(page, settled, section)
-    finding = page.locator(f".st-key-finding_{section} h2").inner_text()
+    finding = page.locator(f".finding_{section} h2").inner_text()
     png = Image.open(io.BytesIO(saved(page, "PNG")))
     sharp = Image.open(io.BytesIO(saved(page, "PNG 2×")))
     drawing = " ".join("".join(each.itertext()) for each in ElementTree.fromstring(saved(page, "SVG")).iter())

@@ -131,7 +131,7 @@ def test_the_sentence_of_the_goal_is_set_and_the_winner_changes(server, page, se
     wait_for_another_address(page, before)
     settled(page)
 
-    expect(page.locator(".st-key-finding_tornado h2")).to_contain_text("RAG")
+    expect(page.locator(".finding_tornado h2")).to_contain_text("RAG")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from costmodel.changes import ScenarioError
-from costmodel.distributions import Draws, quantiles
+from costmodel.distributions import REMEMBERED, Draws, quantiles
 from costmodel.scenario import Range
 
 VOLUME, GROWTH, TOP_K = "workload.queries_per_month", "workload.monthly_growth_share", "rag.top_k"
@@ -98,6 +98,35 @@ def test_the_same_seed_gives_the_same_draws_in_blocks_of_any_size():
         assert (np.concatenate([part[path] for part in parts]) == whole[path]).all()
     other, _ = Draws(ranges, seed=1).next(256)
     assert (other[VOLUME] != whole[VOLUME]).any()
+
+
+def test_draws_begin_again_with_the_first_one():
+    source = Draws({VOLUME: spread(1, 2, 3)}, seed=0)
+    first, _ = source.next(64)
+    source.next(64)
+    source.again()
+
+    assert (source.next(64)[0][VOLUME] == first[VOLUME]).all()
+
+
+def test_remembered_draws_cannot_be_changed_by_whoever_has_them_too():
+    ranges, correlations = {VOLUME: spread(1, 2, 3), GROWTH: spread(0, 0.01, 0.05)}, [(VOLUME, GROWTH, 0.5)]
+    values, share = Draws(ranges, correlations).next(64)
+    again, same = Draws(ranges, correlations).next(64)
+
+    assert same is share
+    assert again[VOLUME] is values[VOLUME]
+    with pytest.raises(ValueError, match="read-only"):
+        share[0, 0] = 0.5
+    with pytest.raises(ValueError, match="read-only"):
+        values[VOLUME][0] = 0.5
+
+
+def test_more_draws_than_are_remembered_begin_with_those_that_are():
+    ranges = {VOLUME: spread(1, 2, 3), GROWTH: spread(0, 0.01, 0.05)}
+    few, many = (Draws(ranges, seed=0).next(count)[0] for count in (REMEMBERED, 2 * REMEMBERED))
+
+    assert (many[VOLUME][:REMEMBERED] == few[VOLUME]).all()
 
 
 def test_a_number_in_whole_numbers_is_drawn_in_whole_numbers():

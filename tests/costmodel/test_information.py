@@ -7,7 +7,14 @@ import pytest
 from scipy import stats
 from scipy.stats import qmc
 
-from costmodel.information import cheapest_share, evpi_usd, evppi_usd, expected_regret_usd
+from costmodel.information import (
+    Curves,
+    cheapest_share,
+    evpi_usd,
+    evppi_of_each_usd,
+    evppi_usd,
+    expected_regret_usd,
+)
 
 
 def points(numbers: int, count: int = 16_384, seed: int = 1) -> np.ndarray:
@@ -62,6 +69,16 @@ def test_a_number_that_changes_nothing_is_worth_nothing():
 
     assert evppi_usd(costs, share[:, 1]) < 0.02 * evpi_usd(costs)
     assert evppi_usd(costs, np.full(len(share), 0.5)) == 0
+
+
+def test_the_worth_of_each_number_is_its_worth_alone():
+    share = np.column_stack([points(2), np.full(16_384, 0.5)])
+    normal = stats.norm.ppf(share)
+    costs = np.stack([np.zeros(len(share)), 20 + 80 * normal[:, 0] + 60 * normal[:, 1]])
+    alone = [evppi_usd(costs, each) for each in share.T]
+
+    assert evppi_of_each_usd(costs, map(Curves.over, share.T)) == alone
+    assert alone[0] > alone[1] > alone[2] == 0
 
 
 def test_regret_and_perfect_information_by_hand():

@@ -94,6 +94,21 @@ def test_the_same_seed_gives_the_same_bytes_in_blocks_of_any_size():
     assert json.dumps(uncertainty(uncertain(), load_book(), 256, seed=1).as_dict()) != whole
 
 
+@pytest.mark.parametrize("draws", [256, 16_384])
+def test_an_outcome_without_its_draws_says_the_same(draws):
+    found = uncertainty(uncertain(), load_book(), draws)
+    smaller = found.without_shares()
+
+    assert smaller.shares.size == 0
+    assert json.dumps(smaller.as_dict()) == json.dumps(found.as_dict())
+
+
+def test_answers_that_are_there_already_change_nothing():
+    known = uncertainty(uncertain(), load_book(), 64, run=run_scenario(SCENARIO, load_book()))
+
+    assert known.as_dict() == uncertainty(uncertain(), load_book(), 64).as_dict()
+
+
 def test_the_mean_total_agrees_with_its_closed_form():
     # The total is a straight line in the share of contingency, so its mean is the total at the mean share:
     # (0 + 4 x 0.15 + 0.4) / 6 = 1/6.

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -156,8 +157,23 @@ class Screen:
 
     @property
     def words(self) -> str:
-        """Everything that is said in Markdown, in one text."""
-        return "\n".join(plain(each.value) for each in [*self.at.title, *self.at.header, *self.at.markdown])
+        """Everything that is said in Markdown or in the head of a section, in one text."""
+        said = [plain(each.value) for each in [*self.at.title, *self.at.header, *self.at.markdown]]
+        return "\n".join([*said, *self.findings, *self.captions])
+
+    @property
+    def findings(self) -> list[str]:
+        """The titles of the sections."""
+        return self._in_heads(r"<h2>(.*?)</h2>")
+
+    @property
+    def captions(self) -> list[str]:
+        """What the sections say below their titles."""
+        return self._in_heads(r"</h2><p>(.*?)</p>")
+
+    def _in_heads(self, part: str) -> list[str]:
+        heads = [body for body in self.bodies if body.startswith('<div class="finding ')]
+        return [unescape(re.sub(r"<[^>]+>", "", found)) for head in heads for found in re.findall(part, head)]
 
     @property
     def _notices(self) -> list[str]:

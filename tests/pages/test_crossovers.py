@@ -54,21 +54,13 @@ def flip_rows(screen):
     return [(unescape(label), unescape(change), unescape(distance)) for label, distance, change in parts]
 
 
-def titles(screen):
-    return [plain_words(each.value) for each in screen.at.header]
-
-
-def plain_words(markdown):
-    return re.sub(r":\w+\[(.*?)\]", r"\1", markdown).replace("\\", "")
-
-
 def test_the_page_answers_in_its_order(opened):
     screen = opened(CROSSOVERS)
     screen.check()
 
     assert screen.headline == "RAG is cheaper below 168K queries a month, fine-tuning above"
     assert screen.lead.startswith("You are at 200K, 19% past the line. At that volume fine-tuning leads")
-    assert titles(screen) == [
+    assert screen.findings == [
         "More traffic favours fine-tuning",
         "What would flip it",
         "The lead changes once, at 168K queries a month",
@@ -129,7 +121,7 @@ def test_each_quick_choice_shows_its_own_lines(opened, driver):
     words = words_of(screen.run, driver)
 
     assert screen.chart_table(DRIVER, "titles")["x"].tolist() == [words.title]
-    assert titles(screen)[2].startswith(("The lines", "The lead"))
+    assert screen.findings[2].startswith(("The lines", "The lead"))
 
 
 def test_more_opens_every_number_and_price(opened):
@@ -145,7 +137,7 @@ def test_more_opens_every_number_and_price(opened):
 
     pick(screen, "driver any", LABELS)
     screen.check()
-    assert titles(screen)[2] == "The lines cross once, with fine-tuning cost of a label at $5.45 per example"
+    assert screen.findings[2] == "The lines cross once, with fine-tuning cost of a label at $5.45 per example"
     assert "RAG $109K throughout; fine-tuning $90K + $3.6K × USD per example: equal at $5.45." in screen.words
 
     pick(screen, "driver quick", VOLUME)
@@ -162,7 +154,7 @@ def test_set_to_makes_it_a_tie_in_one_step_that_can_be_undone(opened):
 
     assert screen.scenario.workload.queries_per_month == 168_093
     assert screen.lead == "You are at 168K, where it is too close to call (0%)."
-    assert titles(screen)[1] == "Anything flips it"
+    assert screen.findings[1] == "Anything flips it"
 
     press(screen, "undo")
     assert screen.scenario == before
@@ -175,7 +167,7 @@ def test_a_range_is_typed_and_a_refused_one_changes_nothing(opened):
     type_in(screen, "To", "150K")
     screen.check()
     assert range_shown(screen) == ("1,000", "150,000")
-    assert titles(screen)[2] == "The lines never cross within 1K to 150K queries a month"
+    assert screen.findings[2] == "The lines never cross within 1K to 150K queries a month"
 
     type_in(screen, "From", "200K")
     screen.check()
@@ -223,7 +215,7 @@ def test_the_view_travels_in_the_link(opened, link_to):
     assert "axes logarithmic" not in screen.words
 
     again = opened(CROSSOVERS, screen.address.removeprefix("s="))
-    assert (titles(again), range_shown(again)) == (titles(screen), range_shown(screen))
+    assert (again.findings, range_shown(again)) == (screen.findings, range_shown(screen))
 
 
 @pytest.mark.parametrize(
@@ -244,7 +236,7 @@ def test_a_view_that_means_nothing_shows_the_page_as_it_begins(opened, link_to, 
     screen = opened(CROSSOVERS, link_to({}, view))
     screen.check()
 
-    assert titles(screen)[2] == "The lead changes once, at 168K queries a month"
+    assert screen.findings[2] == "The lead changes once, at 168K queries a month"
     assert range_shown(screen) == ("1,000", "10,000,000")
 
 
@@ -331,7 +323,7 @@ def test_ranges_of_nothing_but_the_axes_are_refused_and_the_map_stays(opened, li
 
     assert "no number beside the two drivers has a range" in screen.notice
     assert "The map stays as it is." in screen.words
-    assert titles(screen)[0] == "More traffic favours fine-tuning"
+    assert screen.findings[0] == "More traffic favours fine-tuning"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ SCENARIOS = {
 def clock(monkeypatch):
     """Draws take no time."""
     monkeypatch.setattr(uncertainty_run, "clock", lambda: 0.0)
+    monkeypatch.setattr(uncertainty_run, "worked", lambda: 0.0)
 
 
 def sheet(screen):

@@ -65,7 +65,7 @@ class Lab:
         return {each.split("</dt>")[0]: each.split("<b>")[1].split("</b>")[0] for each in names}
 
     def finding(self, beginning):
-        return any(each.value.startswith(beginning) for each in self.at.header)
+        return any(each.startswith(beginning) for each in self.screen.findings)
 
     @property
     def corpus(self):

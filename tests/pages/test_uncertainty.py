@@ -11,7 +11,8 @@ from costmodel import link
 from costmodel.changes import changed
 from costmodel.ranges import about, suggested
 from costmodel.uncertainty import uncertainty
-from pages.ui import heavy, uncertainty_run
+from pages.ui import chart as charts
+from pages.ui import frame, heavy, uncertainty_run
 from pricing.catalog import load_book
 from report import ranges_text
 from report import uncertainty_text as words
@@ -50,6 +51,7 @@ def clock(monkeypatch):
     """Draws take no time unless a test says otherwise."""
     each = Clock()
     monkeypatch.setattr(uncertainty_run, "clock", each)
+    monkeypatch.setattr(uncertainty_run, "worked", each)
     return each
 
 
@@ -140,7 +142,7 @@ def test_worth_and_regret_are_results_and_never_negative(uncertain):
     assert all(usd >= 0 for usd in found.evppi_usd.values())
     for _, usd in words.worthy(found):
         assert f">{money(usd)}</td>".replace("$", "$") in body
-    table_ = next(each for each in screen.bodies if "Regret" in each)
+    table_ = next(each for each in screen.bodies if "<table" in each and "Regret" in each)
     for key, cells in words.regret_rows(found, money).items():
         assert key in ("rag", "fine_tuning", "hybrid")
         assert all(f">{cell}</td>" in table_ for cell in cells)
@@ -415,6 +417,76 @@ def test_slow_draws_stay_and_say_that_they_are_old_until_the_button_is_pressed(u
     assert exports_shut(screen) == {False}
     assert screen.headline == plain(words.headline(result(screen)))
     assert len(screen.chart_table(0, "band")) == 13
+
+
+@pytest.fixture
+def order(monkeypatch):
+    """What a run of the page does, one after the other."""
+    done = []
+
+    def noted(name, call):
+        def noting(*given, **named):
+            done.append(name)
+            return call(*given, **named)
+
+        return noting
+
+    monkeypatch.setattr(frame, "sidebar", noted("levers", frame.sidebar))
+    monkeypatch.setattr(uncertainty_run, "uncertainty", noted("draws", uncertainty_run.uncertainty))
+    monkeypatch.setattr(charts, "show", noted("chart", charts.show))
+    return done
+
+
+def test_the_charts_of_quick_draws_come_before_the_levers(uncertain, order):
+    screen = uncertain()
+    order.clear()
+    screen.pull("finance.horizon_months", 12)
+    screen.check()
+
+    assert order == ["draws", *["chart"] * 5, "levers"]
+
+
+def test_the_levers_are_there_before_draws_that_may_take_long(uncertain, order, clock):
+    clock.step = 5.0
+    screen = uncertain()
+    assert order[-7:] == ["levers", "draws", *["chart"] * 5]
+
+    screen.pull("finance.horizon_months", 12)
+    order.clear()
+    click(screen, "run new draws")
+    assert order[:2] == ["levers", "draws"]
+
+
+def test_draws_that_turn_out_to_take_long_bring_the_levers_and_a_way_out(uncertain, order, clock):
+    screen = uncertain()
+    order.clear()
+    clock.step = 5.0
+    screen.pull("finance.horizon_months", 12)
+    screen.check()
+
+    assert order == ["draws", "levers", *["chart"] * 5]
+    assert screen.headline == plain(words.headline(result(screen)))
+
+
+def test_what_somebody_has_drawn_is_there_for_the_next_visitor(uncertain, order, clock):
+    first = uncertain()
+    order.clear()
+    clock.step = 5.0
+    second = uncertain()
+    second.check()
+
+    assert "draws" not in order
+    assert second.headline == first.headline
+    other = uncertain({"name": "Mine"})
+    assert "draws" in order
+    assert other.headline == first.headline
+
+
+def test_the_suggested_ranges_make_the_scenario_that_typing_them_in_would_make(opened, preset):
+    run = opened(UNCERTAINTY).run
+    ranges = {path: each.spread.model_dump() for path, each in suggested(run).items()}
+
+    assert uncertainty_run._with_ranges(run) == changed(run.scenario, {"uncertainty": ranges})
 
 
 def test_draws_of_a_moment_ago_come_back_without_new_ones(uncertain, clock):
