@@ -3,8 +3,12 @@
 from pages.ui import frame, heavy, sensitivity
 
 with heavy.page():
-    run = frame.begin("Sensitivity")
-    frame.eyebrow(run)
+    run, later = frame.start()
+    frame.head("Sensitivity", later)
+    frame.eyebrow(run, later)
     sensitivity.style()
-    sensitivity.draw(run)
+    sensitivity.answer(run)
+    frame.sidebar()
+    sensitivity.questions(run)
+    later.draw()
     frame.end(run)

@@ -70,7 +70,7 @@ def head(title: str, later: Later = _NOW) -> None:
 def sidebar() -> None:
     """Levers and fields: right after the head, so that they move on while a page with long work is still at it.
 
-    On the Overview they come later: the answer changes sooner.
+    Where nothing long stands before it, the answer comes first: it changes sooner.
     """
     scenario_form.draw()
 

@@ -229,11 +229,15 @@ def _question(run: Run) -> tuple[str, Architecture, int]:
     return driver, winner, month
 
 
-def draw(run: Run) -> None:
-    """The whole page below the eyebrow."""
+def answer(run: Run) -> None:
+    """The verdict, and which number moves it most."""
     found = swings(run)
     verdict(run, found)
     tornado_section(run, found)
+
+
+def questions(run: Run) -> None:
+    """What would flip it, which takes longer to find, and what would have to be."""
     with st.container(key="flips_and_goal"):
         flips(run)
         with st.container(key="goal"):
