@@ -35,6 +35,7 @@ FIRST_CUTS, CUTS = 3, 15
 """Even cuts of a bracket, in the first round and later."""
 NODES, FINE = 6, 256
 """Positions through which totals are followed across a bracket, and in how many steps."""
+_BETWEEN = np.arange(1, FINE) / FINE
 MOST_ROUNDS = 12
 CLOSE, NOBODY = -1, -2
 REQUIREMENTS = "requirements"
@@ -348,8 +349,8 @@ def _followed(values: Array, totals: Array, bracket: _Bracket, share: float) -> 
     low, high = values[bracket.left : bracket.left + 2].tolist()
     if not np.isfinite(known).all():
         return np.empty(0)
-    fine = np.linspace(low, high, FINE + 1)
-    usd: Array = totals[:, nodes] @ _weights(known, fine)
+    between = totals[:, nodes] @ _weights(known, low + (high - low) * _BETWEEN)
+    usd = np.hstack([totals[:, bracket.left, None], between, totals[:, bracket.left + 1, None]])
     if bracket.pair is None:
         found = [(each.left, each.gap) for each in _brackets(usd, share) if each.gap is not None]
     else:
@@ -360,10 +361,13 @@ def _followed(values: Array, totals: Array, bracket: _Bracket, share: float) -> 
 
 
 def _weights(nodes: Array, points: Array) -> Array:
-    """What each of the nodes counts at each of the points, by the polynomial through all of them (Lagrange)."""
-    own = np.eye(len(nodes), dtype=bool)
-    over = np.where(own[:, :, None], 1.0, points - nodes[:, None]).prod(axis=1)
-    return np.asarray(over / np.where(own, 1.0, nodes[:, None] - nodes).prod(axis=1)[:, None])
+    """What each of the nodes counts at each of the points, by the polynomial through all of them (Lagrange).
+
+    No point is a node.
+    """
+    away, apart = points - nodes[:, None], nodes[:, None] - nodes
+    np.fill_diagonal(apart, 1.0)
+    return np.asarray(away.prod(axis=0) / away / apart.prod(axis=1)[:, None])
 
 
 def _events(scenario: Scenario, driver: str) -> Array:

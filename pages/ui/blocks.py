@@ -32,6 +32,12 @@ def note(markdown: str, help: str | None = None, key: str = "note") -> None:
         remark(markdown, help)
 
 
+def listed(lines: Sequence[str], key: str) -> None:
+    """Quiet remarks one below the other, as a list; no Markdown."""
+    items = "".join(f"<li>{escape(layout.in_sentence(line))}</li>" for line in lines)
+    st.html(f'<ul class="listed listed_{key}">{items}</ul>')
+
+
 def notes(key: str) -> DeltaGenerator:
     """The place for remarks that stand together."""
     return st.container(key=f"note_{key}")

@@ -14,7 +14,7 @@ from costmodel.presets import PRESETS
 from costmodel.results import Run
 from costmodel.scenario import Architecture, Scenario
 from pages.ui import blocks, export, layout, state
-from pages.ui.chart import show
+from pages.ui.chart import section, show
 from pages.ui.frame import Later, coloured
 from pages.ui.money_html import Row, money_table
 from pricing.catalog import load_book
@@ -124,7 +124,7 @@ def differences(run: Run) -> None:
     a, b = pair
     every = state.switch("waterfall") == "every"
     picture = charts.waterfall_of(run, pair, _difference(run, a, b), present=present(), every=every)
-    with layout.section(picture.said, picture.drawn, key="waterfall"):
+    with section(picture, key="waterfall"):
         blocks.switch("waterfall", LINES, "Lines shown")
         with st.container(key="pair", horizontal=True, vertical_alignment="center", width="content"):
             _side(run, "from", "From", a, b)
@@ -263,11 +263,11 @@ def month_by_month(run: Run) -> None:
         picture = charts.months(run, gallery.Wanted(present()))
     except gallery.ChartProblem:
         return
-    with layout.section(picture.said, picture.drawn, key="months"):
+    with section(picture, key="months"):
         export.button(run, "months", lambda: picture)
     columns = st.columns(len(picture.panels), gap="medium")
     for column, head, panel in zip(columns, picture.heads, picture.panels, strict=True):
         with column:
             ink = ARCHITECTURES[head.ink]
-            st.html(f'<p class="panel" style="--text: {ink.css_text}"><b>{ink.name}</b> {escape(head.words)}</p>')
-            show(panel, f"months_{head.ink}")
+            above = f'<p class="panel" style="--text: {ink.css_text}"><b>{ink.name}</b> {escape(head.words)}</p>'
+            show(panel, f"months_{head.ink}", above)

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from costmodel.results import Run
-from pages.ui import state
+from pages.ui import layout, state
 from pages.ui.here import base_url
 from report import chart_csv, cost_csv
 from report.chart_data import Data
 from report.charts import Chart
 from report.imprint import Imprint, imprint
+from report.picture import Picture
 
 
-def show(chart: Chart, key: str) -> None:
-    """Draw the chart over the full width; its words go into the page for those who cannot see it.
+def section(picture: Picture, *, key: str) -> DeltaGenerator:
+    """The head of a section of charts: its finding, what is drawn, and its words for those who cannot see it.
 
-    The alternative text with the scenario's numbers stands beside the chart, not in it: a changed description
-    would make Streamlit take down and rebuild the view, where changed data only moves it.
+    Returns the row that it stands in, for switches at its right. The words stand in the page and not in the charts:
+    a changed description would make Streamlit take down and rebuild a view, where changed data only moves it.
     """
+    return layout.section(picture.said, picture.drawn, key=key, spoken=picture.alt)
+
+
+def show(chart: Chart, key: str, above: str = "") -> None:
+    """Draw a chart over the full width; `above`: HTML that belongs right over it."""
     with st.container(key=f"chart_{key}", gap=None):
-        st.html(f'<p class="unseen">{escape(chart.alt)}</p>')
+        if above:
+            st.html(above)
         st.vega_lite_chart(
             {**chart.spec, "datasets": chart.datasets},
             width="stretch",

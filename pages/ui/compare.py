@@ -14,7 +14,7 @@ from costmodel.results import Run
 from costmodel.scenario import Architecture
 from pages.ui import blocks, compare_choice, compare_html, export, layout, state
 from pages.ui.breakdown import LINES
-from pages.ui.chart import data, show
+from pages.ui.chart import data, section, show
 from pages.ui.compare_choice import ways
 from pages.ui.frame import coloured
 from pages.ui.overview import VALUES
@@ -110,7 +110,7 @@ def curves(found: Comparison) -> None:
     except ChartProblem as problem:
         st.markdown(str(problem))
         return
-    with layout.section(picture.said, picture.drawn, key="curves"):
+    with section(picture, key="curves"):
         export.button(found.a, "curves", lambda: versus.compare_of(found, _sides(found, unmarked)))
     show(picture.panels[0], "compared")
 
@@ -139,7 +139,7 @@ def bill(found: Comparison) -> None:
         return
     every = state.switch("waterfall") == "every"
     picture = versus.difference_of(found, _sides(found, layout.in_sentence), key, every=every)
-    with layout.section(picture.said, picture.drawn, key="bill"):
+    with section(picture, key="bill"):
         blocks.switch("waterfall", LINES, "Lines shown")
         _choose(found.comparable, key)
         export.button(found.a, "bill", lambda: versus.difference_of(found, _sides(found, unmarked), key, every=every))

@@ -46,7 +46,7 @@ def section(run: Run) -> Crossovers:
     y_log = driver_chart.takes_log(lines) and (lines.axis.log if scale == "auto" else scale == "log")
     asked_scale, now = "" if scale == "auto" else scale, now_of(run.scenario, run.book, driver)
     picture = drivers.crossover_of(run, lines, scale=asked_scale, typed=layout.in_sentence)
-    with layout.section(picture.said, picture.drawn, key="driver"):
+    with chart.section(picture, key="driver"):
         _scales(found, lines.axis.log or y_log)
         export.button(run, "driver", lambda: drivers.crossover_of(run, lines, scale=asked_scale))
     _choices(run, driver, found)

@@ -39,7 +39,7 @@ def section(run: Run) -> DeltaGenerator | None:
         odds = _known(run) if chance else None
         shown = _totals(run, x, y) if odds is None else odds
         picture = _drawn(run, shown)
-        with layout.section(picture.said, picture.drawn, key="map"):
+        with chart.section(picture, key="map"):
             blocks.switch("map", SHOWN, "Map shown")
             _choose_axes(run, x, y)
             export.button(run, "map", lambda: picture, old=embed.OLD_MAP if odds and _is_old(run) else "")

@@ -70,12 +70,11 @@ def _picture(picture: Picture) -> None:
     with st.container(key="embed_head", gap=None):
         st.header(layout.plain_dollars(coloured(picture.said)), anchor=False)
         st.markdown(layout.plain_dollars(coloured(picture.drawn)))
+        st.html(layout.unseen(picture.alt))
     with st.container(key=f"embed_panels_{len(picture.panels)}"):
         for number, panel in enumerate(picture.panels):
-            with st.container(key=f"embed_panel_{number}", gap=None):
-                if picture.heads:
-                    st.html(_panel_head(picture.heads[number]))
-                chart.show(panel, f"{picture.name}_{number}")
+            above = _panel_head(picture.heads[number]) if picture.heads else ""
+            chart.show(panel, f"{picture.name}_{number}", above)
 
 
 def _panel_head(head: Head) -> str:

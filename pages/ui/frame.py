@@ -121,7 +121,8 @@ def _quiet_line(run: Run, place: DeltaGenerator, on_report: bool) -> None:
     ]
     drawn = report_draws.drawn_for(run)
     found = None if drawn is None else drawn.found
-    with layout.quiet_buttons(place, parts):
+    with place:
+        layout.quiet_line(parts)
         if state.query():
             copy_link()
         share.menu(run)

@@ -10,6 +10,7 @@ browser draws anew in a fraction of the time that a heading takes. What a user t
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -52,9 +53,10 @@ _VARIABLES = "".join(f"--cx-{name}: {neutral_css(name)}; " for name in NEUTRALS)
 def _group_words() -> str:
     """The names of the groups, over the first link of each: no elements of their own in every run of a page."""
     rules, above = [], 0
-    for number, (group, pages) in enumerate(NAVIGATION):
-        first = f".st-key-menu_groups > :nth-child({above + 1})::before"
-        rules.append(f'.st-key-navigation_group_{number}::before, {first} {{ content: "{group}"; }}\n')
+    for group, pages in NAVIGATION:
+        first = f":is(.st-key-navigation, .st-key-menu_groups) > :nth-child({above + 1})"
+        rules.append(f'{first}::before {{ content: "{group}"; }}\n')
+        rules.append(f".st-key-navigation > :nth-child({above + 1}) {{ margin-left: 3.25rem; }}\n" if above else "")
         above += len(pages)
     return "".join(rules)
 
@@ -148,9 +150,16 @@ def bare(title: str, *, icon: str = _ICON) -> None:
     st.html(_STYLE)
 
 
-def _links(pages: Sequence[tuple[str, str]], query: Query, width: Literal["stretch", "content"]) -> None:
-    for label, file in pages:
-        st.page_link(file, label=label, query_params=query, width=width)
+@cache
+def _page(file: str) -> st.Page:
+    """A page of the app. Of a file alone Streamlit would look up the path again for every link in every run."""
+    return st.Page(file, default=file == NAVIGATION[0][1][0][1])
+
+
+def _links(query: Query, width: Literal["stretch", "content"]) -> None:
+    for _, pages in NAVIGATION:
+        for label, file in pages:
+            st.page_link(_page(file), label=label, query_params=query, width=width)
 
 
 def top_navigation(current: str, query: str = "") -> Callable[[], None]:
@@ -158,37 +167,32 @@ def top_navigation(current: str, query: str = "") -> Callable[[], None]:
 
     Returns what puts the links there.
     """
-    row = st.container(key="navigation", horizontal=True, vertical_alignment="bottom")
-    menu = st.container(key="menu")
+    row = st.container(key="navigation", horizontal=True, vertical_alignment="bottom", gap="xxsmall")
+    menu = st.popover(current, icon=":material/menu:", key="menu")
 
     def fill() -> None:
         parsed = parse_qsl(query) or None
         with row:
-            for number, (_, pages) in enumerate(NAVIGATION):
-                with st.container(key=f"navigation_group_{number}", horizontal=True, gap="xxsmall", width="content"):
-                    _links(pages, parsed, "content")
-        with menu, st.popover(current, icon=":material/menu:"), st.container(key="menu_groups", gap=None):
-            for _, pages in NAVIGATION:
-                _links(pages, parsed, "stretch")
+            _links(parsed, "content")
+        with menu, st.container(key="menu_groups", gap=None):
+            _links(parsed, "stretch")
 
     return fill
 
 
 def eyebrow() -> DeltaGenerator:
-    """The place of the quiet line above the headline."""
+    """The place of the quiet line above the headline: what it says, then its buttons."""
     return st.container(key="eyebrow", horizontal=True, vertical_alignment="center")
 
 
-def quiet_buttons(place: DeltaGenerator, parts: Sequence[str]) -> DeltaGenerator:
-    """Say what the quiet line says; returns the container for quiet buttons at its right."""
-    with place:
-        st.markdown(plain_dollars(" \N{MIDDLE DOT} ".join(part for part in parts if part)))
-        return st.container(key="eyebrow_buttons", horizontal=True, vertical_alignment="center", width="content")
+def quiet_line(parts: Sequence[str]) -> None:
+    """Say what the quiet line says; its quiet buttons stand at its right."""
+    st.markdown(plain_dollars(" \N{MIDDLE DOT} ".join(part for part in parts if part)))
 
 
 def quiet_link(file: str, label: str, icon: str, query: str) -> None:
     """A link to a page among quiet buttons; `query`: the link of the current scenario, carried on into new tabs."""
-    st.page_link(file, label=label, icon=icon, query_params=parse_qsl(query) or None, width="content")
+    st.page_link(_page(file), label=label, icon=icon, query_params=parse_qsl(query) or None, width="content")
 
 
 def hero(headline: str, lead: str) -> None:
@@ -210,21 +214,26 @@ def lead_to(place: DeltaGenerator, lead: str) -> None:
         change_the_numbers()
 
 
-def section(finding: str, caption: str = "", *, key: str) -> DeltaGenerator:
-    """A section's head: the finding as h2, what is drawn; returns the container for switches at its right.
+def section(finding: str, caption: str = "", *, key: str, spoken: str = "") -> DeltaGenerator:
+    """A section's head: the finding as h2, what is drawn; returns the row that it stands in, for switches at its right.
 
-    Both are sentences with marks of architectures.
+    Both are sentences with marks of architectures. `spoken`: what is drawn in words, for those who cannot see it.
     """
-    with heading(finding, caption, key=key):
-        return st.container(key=f"switches_{key}", horizontal=True, vertical_alignment="center", width="content")
+    row = st.container(key=f"section_{key}", horizontal=True, wrap=False)
+    with row:
+        heading(finding, caption, key=key, below=unseen(spoken) if spoken else "")
+    return row
 
 
-def heading(finding: str, caption: str = "", *, key: str, below: str = "") -> DeltaGenerator:
+def heading(finding: str, caption: str = "", *, key: str, below: str = "") -> None:
     """The head of a section that has no switches; `below`: HTML that stands right below it, as a table does."""
     said = f"<p>{inked(caption)}</p>" if caption else ""
-    place = st.container(key=f"section_{key}", horizontal=True, wrap=False)
-    place.html(f'<div class="finding finding_{key}"><h2><span>{inked(finding)}</span></h2>{said}</div>{below}')
-    return place
+    st.html(f'<div class="finding finding_{key}"><h2><span>{inked(finding)}</span></h2>{said}</div>{below}')
+
+
+def unseen(text: str) -> str:
+    """A paragraph for screen readers only, as HTML."""
+    return f'<p class="unseen">{escape(text)}</p>'
 
 
 def footer(text: str) -> None:

@@ -86,9 +86,18 @@ def uploader(done: Callable[[], Any]) -> None:
         help="A scenario file, up to 2 MB. What is on screen gives way to it; undo brings it back.",
         on_change=lambda: _take(key, done),
     )
-    waiting: tuple[str, Candidate] | None = state.kept("file to open")
-    if waiting is not None and waiting[0] == key and st.session_state.get(key) is not None:
-        choices(waiting[1], done)
+    if (waiting := _waiting()) is not None and st.session_state.get(key) is not None:
+        choices(waiting, done)
+
+
+def waits() -> bool:
+    """Whether a file has been chosen and not yet how to open it."""
+    return _waiting() is not None
+
+
+def _waiting() -> Candidate | None:
+    kept: tuple[str, Candidate] | None = state.kept("file to open")
+    return kept[1] if kept is not None and kept[0] == state.widget_key("open file") else None
 
 
 def _take(key: str, done: Callable[[], Any]) -> None:

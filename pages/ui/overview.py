@@ -95,7 +95,7 @@ def _lines(found: Answer) -> None:
     if isinstance(picture, str):
         st.markdown(picture)
         return
-    with layout.section(picture.said, picture.drawn, key="lines"):
+    with chart.section(picture, key="lines"):
         blocks.switch("value", VALUES, "value")
         blocks.switch("lines", LINES, "lines")
         export.button(found.run, "lines", lambda: picture)
@@ -109,7 +109,7 @@ def _bars(found: Answer) -> None:
     picture = found.bars
     if picture is None:
         return
-    with layout.section(picture.said, picture.drawn, key="bars"):
+    with chart.section(picture, key="bars"):
         export.button(found.run, "bars", lambda: picture)
     chart.show(picture.panels[0], "bars")
     if idle := text.idle(found.run):
@@ -181,4 +181,4 @@ def milestones(run: Run) -> None:
 def warnings(run: Run) -> None:
     """What a reader must know before believing the numbers."""
     if run.warnings:
-        blocks.note("\n".join(f"- {layout.escape_markdown(warning)}" for warning in run.warnings), key="warnings")
+        blocks.listed(run.warnings, key="warnings")

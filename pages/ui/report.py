@@ -87,7 +87,7 @@ def _contents(run: Run) -> Drawn | None:
     """The parts to choose from; returns the draws that the memo rests on."""
     inside, drawn = chosen(), None
     finding = words.contents_finding(len(sections()), len(memo.SECTIONS))
-    layout.section(finding, words.CONTENTS_CAPTION, key="contents")
+    layout.heading(finding, words.CONTENTS_CAPTION, key="contents")
     with st.container(key="parts"):
         for key, label in memo.SECTIONS.items():
             _part(key, label, key in inside)
@@ -160,7 +160,7 @@ def _made(asked: Asked, number: int) -> Preview:
 
 
 def _files(run: Run, asked: Asked) -> None:
-    layout.section(words.files_finding(len(KINDS) + 1), words.FILES_CAPTION, key="files")
+    layout.heading(words.files_finding(len(KINDS) + 1), words.FILES_CAPTION, key="files")
     for name in KINDS:
         kind = exports.KINDS[name]
         with _row(name, words.file_line(kind.holds)):

@@ -104,7 +104,7 @@ def tornado_section(run: Run, found: Swings) -> None:
     of, less = risks.measured(run, state.switch("swing"), state.switch("against"), present=present)
     ordered = found.widest(of, less)
     picture = risks.tornado_of(run, ordered, found.turned, of, less, present=present)
-    with layout.section(picture.said, picture.drawn, key="tornado"):
+    with chart.section(picture, key="tornado"):
         blocks.switch("value", {"nominal": "Nominal", "present": "Present value"}, "value")
         if picture.panels:
             export.button(run, "tornado", lambda: picture)

@@ -15,12 +15,13 @@ MENU = "file_menu"
 
 
 def menu(run: Run) -> None:
-    """A quiet button that opens the menu."""
+    """A quiet button that opens the menu; no work before that."""
     popover = st.popover("File", icon=":material/draft:", type="tertiary", key=MENU, on_change="rerun")
-    with popover, st.container(key="file_menu_inside"):
-        _name(run.scenario)
-        save(run)
-        open_file.uploader(_close)
+    if popover.open or open_file.waits():
+        with popover, st.container(key="file_menu_inside"):
+            _name(run.scenario)
+            save(run)
+            open_file.uploader(_close)
 
 
 def _close() -> None:

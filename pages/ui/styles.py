@@ -14,17 +14,15 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 
 SECTIONS = (
-    *("assumptions", "bars", "bill", "break_even", "change", "chunks", "contents", "curves", "driver", "effect"),
-    *("fans", "files", "flips", "goal", "ledger", "lengths", "lines", "map", "miles", "money", "months", "odds"),
-    *("order", "origins", "preview", "prompt", "ranges", "reasons", "regret", "tornado", "totals", "turns"),
-    *("waterfall", "worth"),
+    *("assumptions", "bars", "bill", "break_even", "change", "curves", "driver", "fans", "ledger", "lengths"),
+    *("lines", "map", "money", "months", "odds", "preview", "ranges", "tornado", "totals", "waterfall"),
 )
-"""Keys of all sections."""
+"""Keys of all sections whose head has switches at its right."""
 NOTES = (
     *("advice", "apart", "basis", "budget", "correlations", "driver_refused", "driver_rest", "driver_schedule"),
     *("embed_refused", "goal_refused", "guesses", "idle", "link", "links", "made", "no_bill", "no_pair", "not_known"),
     *("note", "odds", "order_sources", "order_works", "other_link", "preview", "selfcheck", "token_lab"),
-    *("tornado_rest", "unlike", "warnings", "worth_rest"),
+    *("tornado_rest", "unlike", "worth_rest"),
 )
 """Keys of all notes."""
 EXPORTS = (

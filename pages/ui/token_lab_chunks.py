@@ -52,7 +52,7 @@ def _typed(run: Run) -> Cut:
 def draw(run: Run, documents: Sequence[Document], encoding: str, chosen: Cut, lengths: Spread) -> None:
     """The section about chunks."""
     chunks = float(chosen.chunks([float(each.counts.tokens[encoding]) for each in documents]).sum())
-    layout.section(words.chunks_finding(chunks, lengths), words.CHUNKS_CAPTION, key="chunks")
+    layout.heading(words.chunks_finding(chunks, lengths), words.CHUNKS_CAPTION, key="chunks")
     _sizes(run, documents, chosen)
     _borders(documents, encoding, chosen)
 

@@ -159,15 +159,13 @@ def _line(run: Run, outcome: Outcome) -> None:
 def _fans(drawn: Drawn, picture: Picture | None, old: str) -> None:
     if picture is None:
         return
-    with layout.section(picture.said, picture.drawn, key="fans"):
+    with chart.section(picture, key="fans"):
         blocks.switch("value", state_words(), "value")
         export.button(drawn.run, "fans", lambda: picture, old=old)
     with st.container(key="fans"):
         for number, (head, panel) in enumerate(zip(picture.heads, picture.panels, strict=True)):
-            with st.container(key=f"fan_{number}"):
-                colour = "var(--cx-second)" if head.ink == EXCLUDED else ARCHITECTURES[head.ink].css_text
-                st.html(f'<h3 class="fan" style="--text: {colour}">{escape(head.name)}</h3>')
-                chart.show(panel, f"fan_{number}")
+            colour = "var(--cx-second)" if head.ink == EXCLUDED else ARCHITECTURES[head.ink].css_text
+            chart.show(panel, f"fan_{number}", f'<h3 class="fan" style="--text: {colour}">{escape(head.name)}</h3>')
 
 
 def state_words() -> dict[str, str]:
@@ -178,7 +176,7 @@ def state_words() -> dict[str, str]:
 def _odds(drawn: Drawn, picture: Picture | None, old: str) -> None:
     if picture is None:
         return
-    with layout.section(picture.said, picture.drawn, key="odds"):
+    with chart.section(picture, key="odds"):
         export.button(drawn.run, "odds", lambda: picture, old=old)
     chart.show(picture.panels[0], "odds")
 
@@ -186,7 +184,7 @@ def _odds(drawn: Drawn, picture: Picture | None, old: str) -> None:
 def _break_even(drawn: Drawn, picture: Picture | None, old: str) -> None:
     if picture is None:
         return
-    with layout.section(picture.said, picture.drawn, key="break_even"):
+    with chart.section(picture, key="break_even"):
         export.button(drawn.run, "break-even", lambda: picture, old=old)
     chart.show(picture.panels[0], "break_even")
 

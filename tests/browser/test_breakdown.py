@@ -138,7 +138,8 @@ def test_a_chart_is_words_and_a_table_for_those_who_cannot_see_it(server, page, 
     view = chart.locator("[role=graphics-document]")
 
     expect(view).to_have_attribute("aria-label", re.compile("^Waterfall: .* In words just before it"))
-    assert chart.locator(".unseen").inner_text().startswith("From RAG at $")
+    words = page.locator(".st-key-section_waterfall .unseen")
+    assert words.inner_text().startswith("From RAG at $")
     assert view.locator("[role=graphics-symbol]").count() == 0
     assert [each for each in warnings if "extent" in each] == []
 

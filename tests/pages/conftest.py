@@ -30,7 +30,7 @@ from costmodel.changes import changed, resolved
 from costmodel.presets import DEFAULT_PRESET, PRESETS
 from costmodel.results import Run, run_scenario
 from costmodel.scenario import Scenario
-from pages.ui import shared
+from pages.ui import share, shared
 from pricing.catalog import load_book
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -107,6 +107,11 @@ class Screen:
         self._groups |= {f"group {group}" for group in groups or GROUPS}
         self.rerun()
 
+    def open_menu(self) -> None:
+        """Open the File menu; the next run closes it."""
+        self.at.session_state[share.MENU] = True
+        self.rerun()
+
     def open_data(self, chart: str) -> None:
         """Open what a chart shows as a table; the next run closes it."""
         self.open_export(chart)
@@ -157,9 +162,9 @@ class Screen:
 
     @property
     def words(self) -> str:
-        """Everything that is said in Markdown or in the head of a section, in one text."""
+        """Everything that is said in Markdown, in a list or in the head of a section, in one text."""
         said = [plain(each.value) for each in [*self.at.title, *self.at.header, *self.at.markdown]]
-        return "\n".join([*said, *self.findings, *self.captions])
+        return "\n".join([*said, *self.findings, *self.captions, *self.listed])
 
     @property
     def findings(self) -> list[str]:
@@ -170,6 +175,12 @@ class Screen:
     def captions(self) -> list[str]:
         """What the sections say below their titles."""
         return self._in_heads(r"</h2><p>(.*?)</p>")
+
+    @property
+    def listed(self) -> list[str]:
+        """What stands in quiet lists."""
+        lists = [body for body in self.bodies if body.startswith('<ul class="listed ')]
+        return [unescape(found) for each in lists for found in re.findall(r"<li>(.*?)</li>", each)]
 
     def _in_heads(self, part: str) -> list[str]:
         heads = [body for body in self.bodies if body.startswith('<div class="finding ')]

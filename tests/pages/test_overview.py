@@ -271,15 +271,15 @@ def test_once_it_is_there_the_page_changes_its_headline_and_charts_first_then_th
 
         monkeypatch.setattr(module, name, call)
 
-    drawn = ((layout, "answer"), (chart, "show"), (levers, "draw"), (layout, "lead_to"), (layout, "quiet_buttons"))
+    drawn = ((layout, "answer"), (chart, "show"), (levers, "draw"), (layout, "lead_to"), (layout, "quiet_line"))
     for module, name in drawn:
         noted(module, name)
     screen = opened()
-    assert order == ["quiet_buttons", "answer", "show", "show", "draw", "lead_to"]
+    assert order == ["quiet_line", "answer", "show", "show", "draw", "lead_to"]
 
     order.clear()
     screen.pull("workload.queries_per_month", 50_000)
-    assert order == ["answer", "show", "show", "draw", "lead_to", "quiet_buttons"]
+    assert order == ["answer", "show", "show", "draw", "lead_to", "quiet_line"]
 
 
 def test_what_the_levers_show_is_what_the_sentences_were_made_of(opened, monkeypatch):

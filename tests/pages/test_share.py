@@ -34,6 +34,7 @@ NAMES = {
 
 def choose(screen, content, name="plan.json"):
     """Open a file with the menu's uploader."""
+    screen.open_menu()
     text = content if isinstance(content, bytes) else content.encode()
     uploader = next(each for each in screen.at.file_uploader if each.label == "Open a file")
     uploader.upload(name, text, "application/json")
@@ -48,6 +49,7 @@ def click(screen, key):
 
 
 def rename(screen, name):
+    screen.open_menu()
     screen.put("text_input", "scenario name", name)
     screen.check()
 

@@ -13,7 +13,6 @@ from pages.ui import styles
 PAGES = Path(styles.__file__).parent.parent
 CALLS = {
     "section": styles.SECTIONS,
-    "heading": styles.SECTIONS,
     "note": styles.NOTES,
     "notes": styles.NOTES,
 }
