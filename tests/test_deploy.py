@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import os
 import re
@@ -81,12 +82,32 @@ def test_all_that_the_image_copies_is_there_and_the_set_up_needs_no_more():
     assert needed <= set(before)
 
 
-def test_nothing_that_the_image_leaves_out_is_needed_to_serve():
-    left_out = [line for line in (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines() if line]
-    product = {"app.py", "server.py", "pages", "report", "costmodel", "pricing", "addresses", ".streamlit", "scripts"}
+def test_the_image_holds_what_serves_and_nothing_else_of_the_folder():
+    lines = [line for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line and line[0] != "#"]
+    let_in = {line[1:] for line in lines if line.startswith("!")}
+    product = {"app.py", "server.py", "pages", "report", "costmodel", "pricing", "addresses", ".streamlit/config.toml"}
+    copied = {source for rest in rest_of("COPY") for source in rest.split()[:-1]} - {".", "scripts/"}
+    commands = {*re.findall(r"scripts/\w+\.\w+", (DEPLOY / "Dockerfile").read_text("utf-8"))}
 
-    assert product.isdisjoint(left_out)
-    assert {".git", ".venv", ".streamlit/secrets.toml"} <= set(left_out)
+    assert lines[0] == "*"
+    assert product | copied | commands <= let_in
+    assert all((ROOT / each).exists() for each in let_in)
+    assert {each.split("/")[0] for each in let_in}.isdisjoint({".git", ".venv", "tests", "deploy", "benchmarks"})
+
+
+def test_what_the_server_imports_comes_into_the_image():
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
+    ours = {each.stem if each.suffix == ".py" else each.name for each in ROOT.iterdir() if each.name[0] not in "._"}
+    imported = set()
+    for file in [ROOT / each for each in let_in]:
+        for source in [file] if file.suffix == ".py" else file.rglob("*.py") if file.is_dir() else []:
+            for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    imported.add(node.module.split(".")[0])
+                elif isinstance(node, ast.Import):
+                    imported |= {each.name.split(".")[0] for each in node.names}
+
+    assert imported & ours <= {Path(each).stem if each.endswith(".py") else each for each in let_in}
 
 
 def test_the_image_runs_as_nobody_in_particular():
@@ -137,6 +158,15 @@ def test_the_proxy_is_told_everything_that_its_template_asks_for():
         replica = compose()[environment[f"HOST_{letter}"]]
         assert replica["environment"]["STREAMLIT_SERVER_PORT"] == environment[f"PORT_{letter}"]
     assert environment["PORT_A"] != environment["PORT_B"]
+
+
+def test_the_addresses_of_the_replicas_are_fixed_and_lie_in_their_network():
+    whole = YAML(typ="safe").load(DEPLOY / "compose.yaml")
+    (network,) = whole["networks"]["default"]["ipam"]["config"]
+    start = network["subnet"].removesuffix(".0/28")
+    places = [compose()[name]["networks"]["default"]["ipv4_address"] for name in ("replica-a", "replica-b")]
+
+    assert [place.removeprefix(f"{start}.") for place in places] == ["11", "12"]  # of 14
 
 
 def test_uploads_pass_the_proxy_as_large_as_the_app_takes_them():
@@ -193,6 +223,14 @@ def test_a_newcomer_is_told_which_replica_is_his(whole, cookie):
 
     assert replica in ("a", "b")
     assert told == (f"{COOKIE}={replica}; Path=/; HttpOnly; SameSite=Lax",)
+
+
+def test_behind_something_that_ends_tls_the_cookie_works_in_a_frame(whole):
+    asked = urllib.request.Request(f"{whole.url}/", headers={"X-Forwarded-Proto": "https"})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        (told,) = [each for each in answer.headers.get_all("Set-Cookie", []) if each.startswith(COOKIE)]
+
+    assert told.endswith("; Path=/; HttpOnly; SameSite=None; Secure; Partitioned")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from costmodel.results import Run
 from costmodel.scenario import Range
 from costmodel.winner_map import CELLS as MAP_CELLS
 from costmodel.winner_map import ENDS, Axis, WinnerMap, axis, winner_map
-from pages.ui import blocks, chart, crossovers, export, heavy, layout, state
+from pages.ui import blocks, chart, crossovers, export, heavy, state
 from pages.ui.view import start_of
 from report import driver_words, embed, map_text, text
 from report.driver_words import GROWTH, VOLUME
