@@ -6,7 +6,6 @@ with heavy.page():
     run, later = frame.start()
     frame.head("Breakdown", later)
     frame.eyebrow(run, later)
-    breakdown.style()
     breakdown.verdict(run)
     breakdown.differences(run)
     breakdown.tables(run, later)

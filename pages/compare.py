@@ -5,7 +5,6 @@ from pages.ui import compare, frame, heavy
 with heavy.page():
     run = frame.begin("Compare")
     frame.eyebrow(run)
-    compare.style()
     found = compare.verdict(run)
     if found is None:
         compare.ways("page")

@@ -5,7 +5,6 @@ from pages.ui import crossovers, crossovers_driver, crossovers_map, frame, heavy
 with heavy.page():
     run = frame.begin("Crossovers")
     frame.eyebrow(run)
-    crossovers.style()
     tracks = crossovers.verdict(run)
     with crossovers.side_by_side():
         place = crossovers_map.section(run)

@@ -5,7 +5,6 @@ from pages.ui import decide, frame, heavy
 with heavy.page():
     run = frame.begin("Decide")
     frame.eyebrow(run)
-    decide.style()
     decision = decide.decided(run)
     decide.verdict(run, decision)
     decide.questions_and_answer(run, decision)

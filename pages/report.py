@@ -5,6 +5,5 @@ from pages.ui import frame, heavy, report
 with heavy.page():
     run = frame.begin("Report")
     frame.eyebrow(run, on_report=True)
-    report.style()
     report.draw(run)
     frame.end(run)

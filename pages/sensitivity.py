@@ -6,7 +6,6 @@ with heavy.page():
     run, later = frame.start()
     frame.head("Sensitivity", later)
     frame.eyebrow(run, later)
-    sensitivity.style()
     sensitivity.answer(run)
     frame.sidebar()
     sensitivity.questions(run)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -27,15 +26,9 @@ from report.numbers import listed
 from report.palette import ARCHITECTURES
 from report.waterfall import Step, steps_of
 
-_STYLE = f"<style>{(Path(__file__).parent / 'breakdown.css').read_text(encoding='utf-8')}</style>"
 LINES = {"main": "Main lines", "every": "Every line"}
 GROUPS = {"component": "By component", "phase": "By phase"}
 SINCE = {"change": "Since the last change", "preset": "Since the preset"}
-
-
-def style() -> None:
-    """The styles of these blocks; once on a page, before them."""
-    st.html(_STYLE)
 
 
 def present() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -27,14 +26,7 @@ from report.palette import ARCHITECTURES
 from report.picture import unmarked
 from report.waterfall import steps_of
 
-__all__ = ["assumptions", "bill", "both_verdicts", "curves", "style", "totals", "verdict", "ways"]
-
-_STYLE = f"<style>{(Path(__file__).parent / 'compare.css').read_text(encoding='utf-8')}</style>"
-
-
-def style() -> None:
-    """The styles of these blocks; once on a page, before them."""
-    st.html(_STYLE)
+__all__ = ["assumptions", "bill", "both_verdicts", "curves", "totals", "verdict", "ways"]
 
 
 def _compared(run: Run, other: Other) -> Comparison:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -25,17 +24,11 @@ from pricing.catalog import load_book
 from report import driver_text, driver_words, text
 from report.driver_words import GROWTH, UPDATES, VOLUME, DriverWords
 
-_STYLE = f"<style>{(Path(__file__).parent / 'crossovers.css').read_text(encoding='utf-8')}</style>"
 MOST_FLIPS = 6
 MOST_KEPT = 6
 """Results kept beside each other under one name."""
 
 Made = TypeVar("Made")
-
-
-def style() -> None:
-    """The styles of these blocks; once on a page, before them."""
-    st.html(_STYLE)
 
 
 def present() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,13 +16,6 @@ from pages.ui import blocks, decide_html, layout, state
 from pages.ui.frame import coloured
 from report import decision_order, decision_questions, decision_text, text
 from report.decision_questions import NOT_ASKED, QUESTIONS, Question
-
-_STYLE = f"<style>{(Path(__file__).parent / 'decide.css').read_text(encoding='utf-8')}</style>"
-
-
-def style() -> None:
-    """The styles of these blocks; once on a page, before them."""
-    st.html(_STYLE)
 
 
 def _present() -> bool:

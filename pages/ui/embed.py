@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -23,13 +22,10 @@ from report.numbers import shortened
 from report.palette import ARCHITECTURES
 from report.picture import Head, Picture
 
-_STYLE = f"<style>{(Path(__file__).parent / 'embed.css').read_text(encoding='utf-8')}</style>"
-
 
 def draw() -> None:
     """The whole page: what the address names, and one line that says where it comes from."""
-    layout.bare("Chart")
-    st.html(_STYLE)
+    layout.bare("Chart", style="embed")
     with st.container(key="embed"):
         try:
             _draw(st.query_params.get("chart", ""))

@@ -54,20 +54,31 @@ def _group_words() -> str:
     """The names of the groups, over the first link of each: no elements of their own in every run of a page."""
     rules, above = [], 0
     for group, pages in NAVIGATION:
-        first = f":is(.st-key-navigation, .st-key-menu_groups) > :nth-child({above + 1})"
-        rules.append(f'{first}::before {{ content: "{group}"; }}\n')
-        rules.append(f".st-key-navigation > :nth-child({above + 1}) {{ margin-left: 3.25rem; }}\n" if above else "")
+        first = f".stElementContainer:nth-child({above + 1})"
+        words = ", ".join(f"{place} > {first}::before" for place in (".st-key-navigation", ".st-key-menu_groups"))
+        rules.append(f'{words} {{ content: "{group}"; }}\n')
+        rules.append(f".st-key-navigation > {first} {{ margin-left: 3.25rem; }}\n" if above else "")
         above += len(pages)
     return "".join(rules)
 
 
-_STYLE = (
-    f"<style>:root {{ {_VARIABLES}"
-    "--cx-border: light-dark(#dfe3ea, #2b323d); --cx-badge: light-dark(#f0f2f5, #1d222b); }\n"
-    + styles.sheet()
-    + _group_words()
-    + "</style>"
-)
+@cache
+def _style(page: str) -> "_Ready":
+    """The stylesheet of a page."""
+    borders = "--cx-border: light-dark(#dfe3ea, #2b323d); --cx-badge: light-dark(#f0f2f5, #1d222b);"
+    return _Ready(f"<style>:root {{ {_VARIABLES}{borders} }}\n{styles.sheet_of(page)}{_group_words()}</style>")
+
+
+class _Ready:
+    """HTML that Streamlit takes as it is: of plain text it would look for a common indent, in every run."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
 _LOGO = (_HERE / "logo.svg").read_text(encoding="utf-8")
 # A file, not a Material icon: Streamlit would fetch that one from the internet for the browser tab.
 _ICON = str(_HERE / "icon.svg")
@@ -136,8 +147,8 @@ def page(title: str, *, icon: str = _ICON, query: str = "") -> Callable[[], None
     return top_navigation(title, query)
 
 
-def bare(title: str, *, icon: str = _ICON) -> None:
-    """Begin a page that is nothing but its content: browser tab and stylesheet.
+def bare(title: str, *, icon: str = _ICON, style: str = "") -> None:
+    """Begin a page that is nothing but its content: browser tab, and its stylesheet, or that of the name `style`.
 
     The tab is named in the first runs of a page only, the second in case the connection broke during the first: each
     time a browser hears of it, it draws the whole page anew.
@@ -147,7 +158,7 @@ def bare(title: str, *, icon: str = _ICON) -> None:
     if times < NAMED:
         st.set_page_config(page_title=f"{title} \N{MIDDLE DOT} Crossover", page_icon=icon, layout="wide")
         st.session_state[_TAB] = (title, times + 1)
-    st.html(_STYLE)
+    st.html(_style(style or title))
 
 
 @cache

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from html import escape
 from itertools import groupby
-from pathlib import Path
 
 import streamlit as st
 
@@ -19,7 +18,6 @@ from report.method.notation import PRODUCT, Set, tree, written
 from report.method.reading import PHASES, sentence
 
 _ADDRESS = re.compile(r"https?://(?:www\.)?([^/\s]+)(?:/[^\s;,)]*)?")
-_STYLE = f"<style>{(Path(__file__).parent / 'method.css').read_text(encoding='utf-8')}</style>"
 
 
 def verdict() -> None:
@@ -29,7 +27,6 @@ def verdict() -> None:
 
 def article(run: Run) -> None:
     """The chapters. Each is an element of its own, so that one that changes leaves the others as they are."""
-    st.html(_STYLE)
     shown = chapters(run, _examples(load_book().id, MODEL_VERSION))
     with st.container(key="method", gap=None):
         st.html(_contents(shown))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -27,7 +26,6 @@ from report.converter import PictureProblem
 from report.imprint import Imprint
 from report.memo.model import Figure
 
-_STYLE = f"<style>{(Path(__file__).parent / 'report.css').read_text(encoding='utf-8')}</style>"
 WITHOUT, DRAWS, BEFORE_DRAWS = "without", "draws", "sureness"
 KINDS = ("docx", "html", "md", "xlsx", "csv", "ledger", "json")
 """The files that `exports` makes, in the order of the page: the memo first, then the numbers."""
@@ -51,11 +49,6 @@ class Preview:
     number: int
     html: str
     finding: str
-
-
-def style() -> None:
-    """The styles of these blocks; once on a page, before them."""
-    st.html(_STYLE)
 
 
 def draw(run: Run) -> None:

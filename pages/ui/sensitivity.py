@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
@@ -22,14 +21,6 @@ from report.gallery import risks
 from report.gallery.risks import NO_OTHER
 from report.palette import ARCHITECTURES
 from report.sentence import money_of, totals
-
-_STYLE = f"<style>{(Path(__file__).parent / 'sensitivity.css').read_text(encoding='utf-8')}</style>"
-
-
-def style() -> None:
-    """The styles of these blocks; once on a page, before them."""
-    crossovers.style()
-    st.html(_STYLE)
 
 
 @dataclass(frozen=True, eq=False)

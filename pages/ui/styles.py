@@ -1,8 +1,12 @@
-"""The stylesheet, with the families of containers in it written out.
+"""The stylesheets, written out so that a browser has little to look at in every run.
 
-A selector over `.st-key-section_*` in `style.css` stands once for each section. Written out, and not as an attribute
-that begins alike: Streamlit changes a class of every element in every run, and a browser would then look at each such
-rule again, over all that lies below the element.
+Streamlit changes a class of every element in every run, and a browser then asks of each element again which rules are
+about it. Two ways of writing are written out for that:
+
+- A selector over `.st-key-section_*` stands once for each section: not as an attribute that begins alike, with which a
+  browser would look at the rule again for all that lies below an element that has changed.
+- A selector that ends in `:is(th, td)` stands once for each of them: a browser sorts rules by the tag or class that
+  their selector ends in, and asks those without one of every element.
 """
 
 from __future__ import annotations
@@ -40,8 +44,10 @@ FAMILIES = {
 
 _COMMENT = re.compile(r"/\*.*?\*/\s*", flags=re.DOTALL)
 _SELECTORS = re.compile(r"[^{}]+(?=\{)")
-_COMMA = re.compile(r",(?![^(]*\))")
+_INSIDE = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+_COMMA = re.compile(rf"({_INSIDE})|,")
 _FAMILY = re.compile(r"\.st-key-([a-z_]+_)\*")
+_ENDS_IN_ONE_OF = re.compile(rf"(?s)(.*[\s>+~]|):is({_INSIDE})((?:[^\s>+~()]|{_INSIDE})*)")
 
 
 @cache
@@ -51,10 +57,23 @@ def sheet(name: str = "style.css") -> str:
     return _SELECTORS.sub(lambda found: _written_out(found[0]), rules)
 
 
+def sheet_of(page: str) -> str:
+    """The stylesheet of all pages, and after it that of a page if it has one, which is named after it."""
+    own = f"{page.lower().replace(' ', '_')}.css"
+    return sheet() + (sheet(own) if (_HERE / own).exists() else "")
+
+
 def _written_out(selectors: str) -> str:
-    if "*" not in selectors or selectors.lstrip().startswith("@"):
+    if selectors.lstrip().startswith("@") or not ("*" in selectors or ":is(" in selectors):
         return selectors
-    return ", ".join(one for selector in _COMMA.split(selectors) for one in _each(selector.strip())) + " "
+    ends = [end for selector in listed(selectors) for one in _each(selector) for end in _ends(one)]
+    return f"{', '.join(ends)} "
+
+
+def listed(selectors: str) -> list[str]:
+    """The selectors of a list, one by one; commas inside of parentheses part none."""
+    parted = _COMMA.sub(lambda found: found[1] or "\0", selectors).split("\0")
+    return [" ".join(one.split()) for one in parted]
 
 
 def _each(selector: str) -> list[str]:
@@ -62,3 +81,10 @@ def _each(selector: str) -> list[str]:
     if found is None:
         return [selector]
     return [_FAMILY.sub(f".st-key-{found[1]}{name}", selector) for name in FAMILIES[found[1]]]
+
+
+def _ends(selector: str) -> list[str]:
+    found = _ENDS_IN_ONE_OF.fullmatch(selector)
+    if found is None:
+        return [selector]
+    return [end for one in listed(found[2][1:-1]) for end in _ends(f"{found[1]}{one}{found[3]}")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -22,14 +21,12 @@ from pricing.price import PriceError
 from report import text
 from report import tokens_text as words
 
-_STYLE = f"<style>{(Path(__file__).parent / 'token_lab.css').read_text(encoding='utf-8')}</style>"
 QUESTIONS, TEMPLATE = "token lab questions", "token lab template"
 TOO, RANGED = "token lab documents", "token lab range"
 
 
 def draw(run: Run) -> None:
     """The whole page below the eyebrow."""
-    st.html(_STYLE)
     with st.container(key="token_lab"):
         head = st.container(key="token_lab_head")
         documents = take()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -26,7 +25,6 @@ from report.palette import ARCHITECTURES
 from report.picture import Picture
 from report.sentence import Verdict
 
-_STYLE = f"<style>{(Path(__file__).parent / 'uncertainty.css').read_text(encoding='utf-8')}</style>"
 WORTH_SHOWN = 8
 
 
@@ -52,7 +50,6 @@ class Head:
     def _places(self) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
         frame.head("Uncertainty", self._later)
         frame.eyebrow(self._run, self._later)
-        st.html(_STYLE)
         hero = st.container(key="uncertainty_hero")
         with st.container(key="drawing"):
             return hero, st.empty(), st.container(key="drawing_line", horizontal=True, vertical_alignment="center")
