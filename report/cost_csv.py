@@ -16,7 +16,8 @@ import pandas as pd
 
 from costmodel.ledger import COLUMNS
 from costmodel.results import Run
-from costmodel.uncertainty import LEVELS, Uncertainty
+from costmodel.tally import LEVELS
+from costmodel.uncertainty import Uncertainty
 from report import tables
 from report.csv_cells import cell, defused, one_cell
 from report.csv_header import LEDGER, header

@@ -12,7 +12,8 @@ from costmodel.link import base_of
 from costmodel.ranges import ranges_of
 from costmodel.results import MILESTONES, Run
 from costmodel.scenario import FIELDS, Scenario
-from costmodel.uncertainty import LEVELS, Uncertainty
+from costmodel.tally import LEVELS
+from costmodel.uncertainty import Uncertainty
 from report import tables, text, uncertainty_text
 from report.imprint import Imprint
 

@@ -13,8 +13,9 @@ from costmodel.odds_map import SURE, OddsMap
 from costmodel.results import Run
 from costmodel.scenario import Architecture
 from costmodel.sensitivity import Flip, Sought, Swing
+from costmodel.tally import LEVELS
 from costmodel.terms import Array
-from costmodel.uncertainty import LEVELS, Uncertainty
+from costmodel.uncertainty import Uncertainty
 from costmodel.winner_map import Areas, WinnerMap
 from report.numbers import Money, count, listed, percent
 from report.palette import ARCHITECTURES

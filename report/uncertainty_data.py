@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from costmodel.results import Run
-from costmodel.uncertainty import LEVELS, BreakEvens, Uncertainty
+from costmodel.tally import LEVELS, BreakEvens
+from costmodel.uncertainty import Uncertainty
 from report.chart_data import Data
 from report.palette import ARCHITECTURES
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from costmodel.results import Run
 from costmodel.scenario import Architecture
-from costmodel.uncertainty import BreakEvens, Uncertainty
+from costmodel.tally import BreakEvens
+from costmodel.uncertainty import Uncertainty
 from report.numbers import Money, listed, percent
 from report.palette import ARCHITECTURES
 from report.sentence import Verdict, joined, name, starting

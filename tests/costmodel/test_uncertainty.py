@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from costmodel import uncertainty as engine
+from costmodel import tally
 from costmodel.changes import ScenarioError, changed, resolved
 from costmodel.closed_form import straight_lines
 from costmodel.crossover import crossovers
@@ -18,7 +18,8 @@ from costmodel.presets import PRESETS
 from costmodel.results import run_scenario
 from costmodel.scenario import Scenario
 from costmodel.simulate import totals_usd
-from costmodel.uncertainty import LEVELS, rounded_up, uncertainty
+from costmodel.tally import LEVELS
+from costmodel.uncertainty import rounded_up, uncertainty
 from pricing.catalog import load_book
 
 SCENARIO = resolved(PRESETS["pricing-brand-voice"].scenario, date(2026, 11, 21))
@@ -183,7 +184,7 @@ def test_an_uncertain_price_moves_the_bill():
 
 def test_quantiles_in_several_rounds_are_those_of_one(monkeypatch):
     whole = uncertainty(uncertain(), load_book(), 256).as_dict()
-    monkeypatch.setattr(engine, "KEPT", 256 * 3 * 7)  # seven months of 25 at a time
+    monkeypatch.setattr(tally, "KEPT", 256 * 3 * 7)  # seven months of 25 at a time
     heard: list[tuple[int, int]] = []
     parts = uncertainty(uncertain(), load_book(), 256, block=128, progress=lambda done, of: heard.append((done, of)))
 
