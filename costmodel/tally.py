@@ -5,6 +5,7 @@ Memory grows with draws x months: of each draw its costs are kept, and of these 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -19,6 +20,7 @@ KEPT = 5 * 2**25
 """Costs kept at a time, 8 bytes each: three years of four architectures at the most draws. Quantiles of more months
 than fit are worked out in several rounds of draws."""
 LEVELS = (0.10, 0.50, 0.90)
+_BESIDE = ThreadPoolExecutor(4, thread_name_prefix="quantiles")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +94,12 @@ class Tally:
 
     def end(self) -> None:
         """Quantiles of this round's months, in place, so that no second copy of all draws is needed."""
-        for fan, by_month in zip(self.fan.values(), self.cumulative, strict=True):
+
+        def quantiles(fan: Array, by_month: Array) -> None:
             fan[:, self.months] = np.quantile(by_month, LEVELS, axis=1, overwrite_input=True)
+
+        # NumPy lets other threads go on meanwhile, and the architectures do not wait for one another.
+        list(_BESIDE.map(quantiles, self.fan.values(), self.cumulative))
 
     def odds(self) -> dict[Architecture, Array]:
         """Share of the draws in which each is the cheapest, by month."""
