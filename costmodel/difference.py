@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from costmodel.families import FAMILY_OF
 from costmodel.ledger import CostLine
-from costmodel.results import Answer, run_scenario
-from costmodel.scenario import Architecture, Scenario
+from costmodel.results import Answer, Run
+from costmodel.scenario import Architecture
 from costmodel.timeline import discount
-from pricing.book import PriceBook
 
 Costs = dict[tuple[str, str], float | None]
 """(component, phase) -> cost [USD]; None where its price is missing."""
@@ -60,18 +59,12 @@ def summed(moved: Iterable[Moved]) -> float | None:
     return None if None in deltas else math.fsum(delta for delta in deltas if delta is not None)
 
 
-def changed_lines(
-    before: Scenario, after: Scenario, book: PriceBook, *, present: bool = False
-) -> dict[Architecture, tuple[Moved, ...]]:
-    """What a change of the scenario moves in the bill of each architecture that is compared before and after.
-
-    `finance.start_month` of both must be resolved.
-    """
-    old, new = run_scenario(before, book), run_scenario(after, book)
+def changed_lines(before: Run, after: Run, *, present: bool = False) -> dict[Architecture, tuple[Moved, ...]]:
+    """What a change of the scenario moves in the bill of each architecture that is compared before and after."""
     return {
-        key: difference(old.answers[key], answer, present=present)
-        for key, answer in new.answers.items()
-        if key in old.answers
+        key: difference(before.answers[key], answer, present=present)
+        for key, answer in after.answers.items()
+        if key in before.answers
     }
 
 

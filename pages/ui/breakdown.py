@@ -12,11 +12,10 @@ from costmodel.difference import Moved, changed_lines, costs, difference, famili
 from costmodel.presets import PRESETS
 from costmodel.results import Run
 from costmodel.scenario import Architecture, Scenario
-from pages.ui import blocks, export, layout, state
+from pages.ui import blocks, export, layout, shared, state
 from pages.ui.chart import section, show
 from pages.ui.frame import Later, coloured
 from pages.ui.money_html import Row, money_table
-from pricing.catalog import load_book
 from report import breakdown_text as words
 from report import gallery, text
 from report.gallery import costs as charts
@@ -150,7 +149,7 @@ def explain_change(run: Run) -> None:
     """Since the last change or the preset: how far each total moved and, on demand, which lines moved it."""
     before, since = _before(run)
     changes = [] if before is None else words.changes(differing(run.scenario, before))
-    moved = changed_lines(before, run.scenario, load_book(), present=present()) if before and changes else {}
+    moved = changed_lines(shared.run_of(before), run, present=present()) if before and changes else {}
     money, rest = text.money_of(run), ""
     if moved:
         sums = [(key, summed(lines)) for key, lines in moved.items()]

@@ -122,7 +122,7 @@ def test_components_with_both_sides(preset, book):
 
 def test_a_longer_horizon_moves_what_its_months_cost(preset, book):
     longer = changed(preset, {"finance.horizon_months": 36})
-    moved = changed_lines(preset, longer, book)
+    moved = changed_lines(Run(preset, book), Run(longer, book))
     before, after = Run(preset, book), Run(longer, book)
     upkeep = next(each for each in moved["rag"] if each.component == "rag_maintenance")
 
@@ -177,4 +177,4 @@ def test_what_is_typed_in_under_a_name_of_its_own_is_other(preset, book):
 def test_an_architecture_that_was_not_compared_before_has_no_difference(preset, book):
     alone = changed(preset, {"finance.compared": ["rag"]})
 
-    assert set(changed_lines(alone, preset, book)) == {"rag"}
+    assert set(changed_lines(Run(alone, book), Run(preset, book))) == {"rag"}
