@@ -66,7 +66,7 @@ def _group_words() -> str:
 def _style(page: str) -> "_Ready":
     """The stylesheet of a page."""
     borders = "--cx-border: light-dark(#dfe3ea, #2b323d); --cx-badge: light-dark(#f0f2f5, #1d222b);"
-    return _Ready(f"<style>:root {{ {_VARIABLES}{borders} }}\n{styles.sheet_of(page)}{_group_words()}</style>")
+    return _Ready(f"<style>:root {{ {_VARIABLES}{borders} }}\n{_group_words()}{styles.sheet_of(page)}</style>")
 
 
 class _Ready:

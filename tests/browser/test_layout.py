@@ -221,6 +221,19 @@ def test_the_page_links_stand_in_their_groups_in_one_row(server, page, settled):
     expect(page.locator(".st-key-menu")).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [1024, 1200])
+def test_where_one_row_is_too_short_the_page_links_break_between_groups(server, page, settled, width):
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(server)
+    settled(page)
+    boxes = [link.bounding_box() for link in page.locator(".st-key-navigation").get_by_role("link").all()]
+    first = sum(len(pages) for _, pages in NAVIGATION[:2])
+
+    assert len({round(box["y"]) for box in boxes[:first]}) == len({round(box["y"]) for box in boxes[first:]}) == 1
+    assert boxes[first]["y"] > boxes[0]["y"] + boxes[0]["height"]
+    assert boxes[first]["x"] == boxes[0]["x"]
+
+
 def test_the_first_stop_of_the_tab_key_leads_past_the_sidebar(server, page, settled):
     page.goto(server)
     settled(page)
